@@ -1,0 +1,1 @@
+"""Train and compare models of multimodal sentiment from one declarative notebook cell."""

@@ -1,0 +1,1 @@
+"""Segments and where they come from."""

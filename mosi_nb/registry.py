@@ -1,0 +1,126 @@
+"""The one extension point: `@component` registers a named builder.
+
+A component is a typed function. Its signature gives the cell its parameters and the form its
+fields, its docstring gives the help, and the function returns the thing itself: an unfitted
+estimator, a metric, a list of folds.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, TypeVar, get_type_hints
+
+from mosi_nb.errors import SpecError, nearest
+
+KINDS = ("data", "encoder", "fusion", "model", "metric", "folds", "test", "search", "space")
+
+Builder = TypeVar("Builder", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Component:
+    """A registered builder.
+
+    Attributes
+    ----------
+    kind
+        One of `KINDS`.
+    name
+        As it is written in a cell.
+    build
+        The function.
+    tags
+        What the engine must know of it before it is built, such as `dense=True` for a model that
+        takes no sparse features.
+    """
+
+    kind: str
+    name: str
+    build: Callable[..., Any]
+    tags: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def parameters(self) -> Mapping[str, inspect.Parameter]:
+        """Parameters by name, with resolved annotations, in the order of the signature."""
+        hints = get_type_hints(self.build, include_extras=True)
+        parameters = inspect.signature(self.build).parameters
+        return {name: p.replace(annotation=hints.get(name, Any)) for name, p in parameters.items()}
+
+    @property
+    def summary(self) -> str:
+        """The first line of the docstring."""
+        return (inspect.getdoc(self.build) or "").split("\n")[0]
+
+
+_components: dict[tuple[str, str], Component] = {}
+
+
+def component(kind: str, name: str, **tags: Any) -> Callable[[Builder], Builder]:
+    """Register a function as the builder of a component.
+
+    Parameters
+    ----------
+    kind
+        One of `data, encoder, fusion, model, metric, folds, test, search, space`.
+    name
+        As it is to be written in a cell.
+    **tags
+        What the engine must know before the component is built.
+
+    Raises
+    ------
+    SpecError
+        If the kind is unknown, or another function holds the name already.
+
+    Examples
+    --------
+    >>> from sklearn.linear_model import HuberRegressor
+    >>> @component("model", "huber_example")
+    ... def huber_example(epsilon: float = 1.35) -> HuberRegressor:
+    ...     "Linear regression that outliers pull less."
+    ...     return HuberRegressor(epsilon=epsilon)
+    >>> find("model", "huber_example").summary
+    'Linear regression that outliers pull less.'
+    """
+    if kind not in KINDS:
+        raise SpecError.unknown(None, "component", "kind of component", kind, KINDS)
+
+    def register(build: Builder) -> Builder:
+        held = _components.get((kind, name))
+        if held and (held.build.__module__, held.build.__qualname__) != (build.__module__, build.__qualname__):
+            sentence = f"the {kind} '{name}' is taken by {held.build.__module__}.{held.build.__qualname__}."
+            raise SpecError.at(None, "component", sentence, advice="Give yours another name.")
+        _components[kind, name] = Component(kind, name, build, MappingProxyType(dict(tags)))
+        return build
+
+    return register
+
+
+def find(kind: str, name: str) -> Component | None:
+    """Return the component, or None if nobody registered it.
+
+    Examples
+    --------
+    >>> find("model", "no_such_model") is None
+    True
+    """
+    return _components.get((kind, name))
+
+
+def names(kind: str) -> list[str]:
+    """Return the names of all components of a kind, in the order of their registration."""
+    return [name for registered, name in _components if registered == kind]
+
+
+def kinds_of(name: str) -> list[str]:
+    """Return the kinds under which a name is registered."""
+    return [kind for kind, registered in _components if registered == name]
+
+
+def hint(kind: str, written: str) -> str:
+    """Return what might have been meant by a name that is no component of this kind."""
+    elsewhere = [k for k in kinds_of(written) if k != kind]
+    return f" It is the name of a {elsewhere[0]}." if elsewhere else nearest(written, names(kind))

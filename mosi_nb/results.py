@@ -1,0 +1,227 @@
+"""What came out, as frozen values: fits with their predictions, and what measures them.
+
+An experiment's result is its out-of-fold predictions. Everything that is shown or compared is
+computed from them, so nothing here holds a score.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Vector: TypeAlias = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Metric:
+    """A measure of predictions: one number from sentiment and predicted sentiment.
+
+    Attributes
+    ----------
+    name
+        As it stands in the leaderboard.
+    function
+        `f(sentiment, predicted) -> float`, both of shape (n_segments,), in points.
+    larger_is_better
+        Which way is better.
+    definition
+        One sentence that says exactly what is computed.
+    statistics, from_sums
+        For a metric that is a function of sums over segments: `statistics(sentiment, predicted)` of
+        shape (n_segments, k), and `from_sums` that maps sums of shape (..., k) to values of shape
+        (...). It makes resampling cheap; None for a metric that must be computed anew.
+    """
+
+    name: str
+    function: Callable[[Vector, Vector], float]
+    larger_is_better: bool
+    definition: str = ""
+    statistics: Callable[[Vector, Vector], NDArray[np.float64]] | None = None
+    from_sums: Callable[[NDArray[np.float64]], NDArray[np.float64]] | None = None
+
+    def __call__(self, sentiment: Vector, predicted: Vector) -> float:
+        """Return the metric of the predictions; NaN where it is not defined."""
+        return float(self.function(sentiment, predicted))
+
+
+@dataclass(frozen=True)
+class Fold:
+    """Train rows and held-out rows.
+
+    Attributes
+    ----------
+    repeat, number
+        Counted from 1.
+    train, held_out
+        Row numbers in the data.
+    """
+
+    repeat: int
+    number: int
+    train: NDArray[np.intp]
+    held_out: NDArray[np.intp]
+
+    def __str__(self) -> str:
+        """Name the fold as people do."""
+        return f"fold {self.number}" if self.repeat == 1 else f"repeat {self.repeat}, fold {self.number}"
+
+
+@dataclass(frozen=True)
+class Fit:
+    """What one fit (candidate x fold) left behind.
+
+    Attributes
+    ----------
+    model
+        The model's name in the leaderboard.
+    candidate
+        Number of the candidate in the plan.
+    params
+        The parameters that tell this candidate from the model's others.
+    fold
+        The rows it was trained on and judged on.
+    predicted
+        Predicted sentiment of the held-out rows, in points; None if the fit failed.
+    fit_seconds, predict_seconds
+        Time spent on the worker.
+    warnings
+        What the estimator warned of.
+    reason, traceback
+        Why it failed, and the estimator's own frames; empty if it did not.
+    worker
+        Address of the worker, and `started`, seconds since the epoch, when it began.
+    """
+
+    model: str
+    candidate: int
+    params: Mapping[str, Any]
+    fold: Fold
+    predicted: Vector | None
+    fit_seconds: float = 0.0
+    predict_seconds: float = 0.0
+    warnings: tuple[str, ...] = ()
+    reason: str = ""
+    traceback: str = field(default="", repr=False)
+    worker: str = ""
+    started: float = 0.0
+
+    @property
+    def status(self) -> str:
+        """`done` or `failed`."""
+        return "failed" if self.predicted is None else "done"
+
+
+@dataclass(frozen=True)
+class Results:
+    """All fits of a run and the rows that they speak of.
+
+    Attributes
+    ----------
+    fits
+        In the order of candidates, repeats and folds, whatever the order in which they ended.
+    segment_ids, video_ids, sentiment
+        Of all rows of the data, each of shape (n_segments,).
+    metrics
+        By name; the first ranks.
+    baselines
+        Names of the models that are there to compare with.
+    expected
+        Number of fits in the plan; more than there are if the run was stopped.
+    fingerprint
+        Of the data, folds and target: two results with the same one can be compared.
+    """
+
+    fits: tuple[Fit, ...]
+    segment_ids: NDArray[np.str_]
+    video_ids: NDArray[np.str_]
+    sentiment: Vector
+    metrics: Mapping[str, Metric]
+    baselines: tuple[str, ...] = ()
+    expected: int = 0
+    fingerprint: str = ""
+
+    def frame(self) -> pd.DataFrame:
+        """Return one row a fit.
+
+        Returns
+        -------
+        DataFrame
+            Columns `model, params, repeat, fold, status, fit_seconds, predict_seconds, reason`, and
+            one for each metric (NaN for a failed fit).
+        """
+        import pandas as pd  # noqa: PLC0415 -- a worker reads this module and needs no pandas
+
+        columns = ["model", "params", "repeat", "fold", "status", "fit_seconds", "predict_seconds", "reason"]
+        rows = [self._described(fit) | self._scores(fit) for fit in self.fits]
+        return pd.DataFrame(rows, columns=[*columns, *self.metrics])
+
+    def predictions(self) -> pd.DataFrame:
+        """Return one row a prediction.
+
+        Returns
+        -------
+        DataFrame
+            Columns `segment_id, model, params, repeat, fold, sentiment, predicted`, sentiment in
+            points. Failed fits have no rows.
+        """
+        import pandas as pd  # noqa: PLC0415 -- as above
+
+        columns = ["segment_id", "model", "params", "repeat", "fold", "sentiment", "predicted"]
+        frames = [
+            pd.DataFrame(
+                {
+                    "segment_id": self.segment_ids[fit.fold.held_out],
+                    "model": fit.model,
+                    "params": describe(fit.params),
+                    "repeat": fit.fold.repeat,
+                    "fold": fit.fold.number,
+                    "sentiment": self.sentiment[fit.fold.held_out],
+                    "predicted": fit.predicted,
+                }
+            )
+            for fit in self.fits
+            if fit.predicted is not None
+        ]
+        return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns)
+
+    def _described(self, fit: Fit) -> dict[str, Any]:
+        return {
+            "model": fit.model,
+            "params": describe(fit.params),
+            "repeat": fit.fold.repeat,
+            "fold": fit.fold.number,
+            "status": fit.status,
+            "fit_seconds": fit.fit_seconds,
+            "predict_seconds": fit.predict_seconds,
+            "reason": fit.reason,
+        }
+
+    def _scores(self, fit: Fit) -> dict[str, float]:
+        if fit.predicted is None:
+            return dict.fromkeys(self.metrics, float("nan"))
+        sentiment = self.sentiment[fit.fold.held_out]
+        return {name: metric(sentiment, fit.predicted) for name, metric in self.metrics.items()}
+
+
+def describe(params: Mapping[str, Any]) -> str:
+    """Write parameters as they are shown in tables.
+
+    Examples
+    --------
+    >>> describe({"C": 10, "gamma": "scale"})
+    'C=10, gamma=scale'
+    >>> describe({"alpha": 0.01})
+    'alpha=0.01'
+    """
+    return ", ".join(f"{name}={_short(value)}" for name, value in params.items())
+
+
+def _short(value: object) -> str:
+    return f"{value:.4g}" if isinstance(value, float) else str(value)

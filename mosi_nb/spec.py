@@ -1,0 +1,100 @@
+"""What was asked for, as frozen values: an experiment and the components it uses.
+
+A `Spec` holds only what was written; what was left out is `None` and is filled in when the plan
+is made, because some defaults depend on the data. The same value comes from a cell, from
+`Model(...)` and, as cell text, from a form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import TypeAlias, Union
+
+from mosi_nb.errors import Place
+
+MODALITIES = ("text", "audio", "video")
+
+Value: TypeAlias = Union[None, bool, int, float, str, tuple["Value", ...], list["Value"], dict["Value", "Value"], "Use"]
+
+
+@dataclass(frozen=True)
+class Use:
+    """A name as it is used in an experiment: a component or a variable, with what is handed to it.
+
+    Attributes
+    ----------
+    name
+        The name, dotted or not: `ridge`, `my_net`, `nets.small`.
+    arguments
+        Positional arguments.
+    parameters
+        Keyword arguments. A list means "try these".
+    called
+        Whether it was written with parentheses; `ridge` and `ridge()` are equal.
+    place, places
+        Where it, and each of its arguments (by position or keyword), stands in the cell.
+    """
+
+    name: str
+    arguments: tuple[Value, ...] = ()
+    parameters: Mapping[str, Value] = field(default_factory=dict)
+    called: bool = field(default=False, compare=False)
+    place: Place | None = field(default=None, compare=False, repr=False)
+    places: Mapping[int | str, Place] = field(default_factory=dict, compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class Spec:
+    """An experiment as it was asked for.
+
+    Attributes
+    ----------
+    data
+        A path, or the use of a component (`sample()`) or of a variable.
+    modalities
+        Names of modalities; left out, all that the data hold.
+    text, audio, video
+        The encoder chain of each modality.
+    fusion
+        How modalities are combined.
+    models, metrics, ensemble
+        Components or variables; the first metric ranks.
+    folds, test, search
+        How rows are held out, which are locked away, which parameters are tried.
+    ablate
+        What is left out in turn.
+    budget, checkpoint
+        Lengths of time, such as `"10min"`.
+    baselines
+        Models that run beside the others, to compare with.
+    jobs
+        Number of workers; -1 for one on each core.
+    seed
+        What every random choice starts from.
+    places
+        Where each key stands in the cell, in the order in which they were written.
+    """
+
+    data: Value = None
+    modalities: tuple[Use, ...] | None = None
+    text: tuple[Use, ...] | None = None
+    audio: tuple[Use, ...] | None = None
+    video: tuple[Use, ...] | None = None
+    fusion: Use | None = None
+    models: tuple[Use, ...] | None = None
+    metrics: tuple[Use, ...] | None = None
+    folds: Use | None = None
+    test: Use | None = None
+    search: Use | None = None
+    ensemble: tuple[Use, ...] | None = None
+    ablate: tuple[Use, ...] | None = None
+    baselines: tuple[Use, ...] | None = None
+    budget: str | None = None
+    checkpoint: str | None = None
+    jobs: int | None = None
+    seed: int | None = None
+    places: Mapping[str, Place] = field(default_factory=dict, compare=False, repr=False)
+
+
+KEYS = tuple(f.name for f in fields(Spec) if f.name != "places")
