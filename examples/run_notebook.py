@@ -9,11 +9,13 @@ import re
 import sys
 import time
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
+from traitlets.config import Config
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,12 +26,16 @@ LEADERBOARD = re.compile(r"\b(leaderboard|rank)\b", re.IGNORECASE)
 def run(source: Path, target: Path) -> nbformat.NotebookNode:
     """Run a notebook in its own folder and write it, as far as it came, to the target."""
     notebook = nbformat.read(source, as_version=4)
-    client = NotebookClient(notebook, timeout=600, resources={"metadata": {"path": str(source.parent)}})
     target.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        return client.execute()
-    finally:
-        nbformat.write(notebook, target)
+    with TemporaryDirectory() as sockets:
+        # In a folder that is ours alone; over TCP, others on the machine could listen.
+        config = Config({"KernelManager": {"transport": "ipc", "ip": f"{sockets}/kernel"}})
+        resources = {"metadata": {"path": str(source.parent)}}
+        client = NotebookClient(notebook, config=config, resources=resources, timeout=600)
+        try:
+            return client.execute()
+        finally:
+            nbformat.write(notebook, target)
 
 
 def texts(notebook: nbformat.NotebookNode) -> Iterator[str]:
