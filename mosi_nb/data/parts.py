@@ -1,0 +1,137 @@
+"""What a reader hands over: aligned columns that may still lack a modality or their sentiment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mosi_nb.data.ids import rows_in
+from mosi_nb.data.segments import SCALE, Modality, Rows, Segments, Sequences
+from mosi_nb.errors import DataError
+from mosi_nb.results import Vector
+
+Column: TypeAlias = NDArray[Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Parts:
+    """Segments on their way from a file, row by row.
+
+    Attributes
+    ----------
+    segment_ids, video_ids
+        Shape (n_segments,).
+    sentiment
+        In points, shape (n_segments,); None where the source has none.
+    modalities, folds
+        As in `Segments`.
+    columns
+        What the source holds under names of its own, to be asked for by name (`text="transcripts"`,
+        `audio="audio73"`): one row for each segment.
+    source
+        Where the parts come from, for messages.
+    notes
+        What the reader noticed.
+    """
+
+    segment_ids: NDArray[np.str_]
+    video_ids: NDArray[np.str_]
+    sentiment: Vector | None = None
+    modalities: Mapping[str, Modality] = field(default_factory=dict)
+    folds: Mapping[str, NDArray[np.str_]] = field(default_factory=dict)
+    columns: Mapping[str, Column] = field(default_factory=dict)
+    source: str = "data"
+    notes: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        """Return the number of segments."""
+        return len(self.segment_ids)
+
+    def take(self, rows: Rows) -> Parts:
+        """Return the parts of these rows, in this order."""
+        return replace(
+            self,
+            segment_ids=self.segment_ids[rows],
+            video_ids=self.video_ids[rows],
+            sentiment=None if self.sentiment is None else self.sentiment[rows],
+            modalities={name: taken(held, rows) for name, held in self.modalities.items()},
+            folds={name: fold[rows] for name, fold in self.folds.items()},
+            columns={name: column[rows] for name, column in self.columns.items()},
+        )
+
+    def noting(self, *notes: str) -> Parts:
+        """Return the same parts with further notes."""
+        return replace(self, notes=(*self.notes, *notes))
+
+    def with_modality(self, name: str, held: Modality) -> Parts:
+        """Return the same parts with this modality, in the place of one of that name."""
+        return replace(self, modalities={**self.modalities, name: held})
+
+    def matched(self, what: str, ids: NDArray[np.str_], source: str) -> tuple[Parts, Rows]:
+        """Join by segment id: keep the rows whose id is among `ids`, and say which were dropped.
+
+        Parameters
+        ----------
+        what
+            The modality, or `sentiment`, for the note.
+        ids
+            Segment ids of the other source, shape (n_other,).
+        source
+            Name of the other source.
+
+        Returns
+        -------
+        parts, rows
+            The rows that are left, and the row of `ids` for each of them.
+
+        Raises
+        ------
+        DataError
+            If no id is in both, or one is held twice by the other.
+        """
+        rows = rows_in(self.segment_ids, ids, source)
+        found = rows >= 0
+        if not found.any():
+            sentence = f"no segment id is also in {self.source}."
+            examples = f"{_first(ids)} here, {_first(self.segment_ids)} there."
+            raise DataError.of(f"{what}={source}", sentence, f"First ids: {examples}")
+        if found.all():
+            return self, rows
+        gone = self.segment_ids[~found]
+        note = f"{what}: {len(gone):,} of {len(self):,} segments left out, not in {source}: {_first(gone)}"
+        return self.take(np.flatnonzero(found)).noting(note), rows[found]
+
+    def segments(self, scale: tuple[float, float] = SCALE) -> Segments:
+        """Return the finished value.
+
+        Raises
+        ------
+        DataError
+            If there is no sentiment, or the value's own checks fail.
+        """
+        if self.sentiment is None:
+            sentence = "there is no sentiment. A column called label, sentiment or regression_label was expected."
+            advice = f"Say sentiment= with a column, an array or a labelled file. It has {_names(self.columns)}."
+            raise DataError.of(self.source, sentence, advice)
+        return Segments(
+            self.segment_ids, self.video_ids, self.sentiment, dict(self.modalities), dict(self.folds), scale,
+            self.source, tuple(dict.fromkeys(self.notes)),
+        )  # fmt: skip
+
+
+def taken(held: Modality, rows: Rows) -> Modality:
+    """Return the rows of a modality of any kind."""
+    return held.take(rows) if isinstance(held, Sequences) else held[rows]
+
+
+def _first(ids: NDArray[np.str_], n: int = 3) -> str:
+    shown = ", ".join(ids[:n].tolist())
+    return f"{shown}, ..." if len(ids) > n else shown
+
+
+def _names(columns: Mapping[str, object]) -> str:
+    return f"the columns {', '.join(columns)}" if columns else "no other columns"

@@ -1,0 +1,67 @@
+"""Files that can be read, one module a format, and what picks among them.
+
+To add a format, write a module with `FORMAT`, `recognises` and `read` and add it to `READERS`. A
+file is told by its structure, never by its name alone; the first reader that recognises it reads it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Protocol
+
+from mosi_nb.data.parts import Parts
+from mosi_nb.data.readers import csd, npz, pickles, poria, table
+from mosi_nb.data.readers.paths import existing, kind_of, named
+from mosi_nb.errors import DataError
+
+
+class Reader(Protocol):
+    """A module that reads one format."""
+
+    FORMAT: str
+    """The format in a few words, for messages."""
+
+    def recognises(self, path: Path) -> bool:
+        """Tell by structure whether a file or folder is of this format. Never raises."""
+
+    def read(self, path: Path) -> Parts:
+        """Return what it holds; a `DataError` names the file and what was expected."""
+
+
+READERS: tuple[Reader, ...] = (poria, csd, npz, pickles, table)
+
+
+def read_parts(path: str | Path) -> Parts:
+    """Read a file or folder of any known format.
+
+    Parameters
+    ----------
+    path
+        `~` stands for the home folder.
+
+    Raises
+    ------
+    DataError
+        If there is nothing there, it is empty, cut, damaged, or of no known format.
+    """
+    place = existing(path)
+    for reader in READERS:
+        if reader.recognises(place):
+            return reader.read(place)
+    if place.is_dir():
+        raise _unknown_folder(place)
+    sentence = f"this is {kind_of(place)}, and none of the formats that can be read."
+    raise DataError.of(named(place), sentence, known_formats())
+
+
+def known_formats() -> str:
+    """Return the sentence that lists all formats."""
+    return f"Known formats: {'; '.join(reader.FORMAT for reader in READERS if reader.FORMAT)}."
+
+
+def _unknown_folder(folder: Path) -> DataError:
+    inside = sorted(folder.iterdir())
+    readable = [p.name for p in inside if any(r.recognises(p) for r in READERS if r.FORMAT)]
+    sentence = "this folder is of no known layout."
+    advice = f"In it, these can be read: {', '.join(readable)}." if readable else "No file in it can be read."
+    return DataError.of(named(folder), sentence, f"{advice}\n{known_formats()}")

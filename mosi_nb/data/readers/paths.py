@@ -1,0 +1,75 @@
+"""Paths as users write them, and what can be said of a file before anything reads it."""
+
+from __future__ import annotations
+
+import difflib
+from pathlib import Path
+
+from mosi_nb.errors import DataError
+
+HDF5 = b"\x89HDF\r\n\x1a\n"
+ZIP = b"PK\x03\x04"
+NPY = b"\x93NUMPY"
+PARQUET = b"PAR1"
+
+_KINDS = {
+    HDF5: "an HDF5 file",
+    ZIP: "a zip archive",
+    NPY: "a .npy array without segment ids",
+    PARQUET: "a Parquet file",
+    b"\x80": "a pickle",
+    b"\x1f\x8b": "a gzip archive",
+}
+
+
+def named(path: Path) -> str:
+    """Return the name by which messages call a file: its last part."""
+    return path.name or str(path)
+
+
+def existing(path: str | Path) -> Path:
+    """Return the path if there is something to read.
+
+    Raises
+    ------
+    DataError
+        If nothing is there, with the files nearby that might have been meant, or if it is empty.
+    """
+    place = Path(path).expanduser()
+    if not place.exists():
+        raise DataError.of(path, "there is no such file or folder.", _nearby(place))
+    if place.is_file() and not place.stat().st_size:
+        raise DataError.of(named(place), "the file is empty (0 bytes).", "Was it cut off while it was copied?")
+    return place
+
+
+def start_of(path: Path, n: int = 4096) -> bytes:
+    """Return the first bytes of a file; none if it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return file.read(n)
+    except OSError:
+        return b""
+
+
+def kind_of(path: Path) -> str:
+    """Say what a file is by its first bytes."""
+    start = start_of(path)
+    for magic, kind in _KINDS.items():
+        if start.startswith(magic):
+            return kind
+    return "a binary file" if b"\0" in start else "a text file"
+
+
+def _nearby(place: Path) -> str:
+    folder = place.parent
+    if not folder.is_dir():
+        return f"The folder {folder} does not exist either. Paths are taken from {Path.cwd()}."
+    names = sorted(p.name for p in folder.iterdir() if not p.name.startswith("."))
+    if not names:
+        return f"The folder {folder.resolve()} is empty."
+    close = difflib.get_close_matches(place.name, names, n=3, cutoff=0.5)
+    if close:
+        return f"Did you mean {' or '.join(repr(str(folder / name)) for name in close)}?"
+    shown = ", ".join(names[:8]) + (", ..." if len(names) > 8 else "")  # noqa: PLR2004
+    return f"In {folder.resolve()} there are: {shown}."

@@ -1,0 +1,79 @@
+"""Tables with one row for each segment: CSV, TSV and Parquet."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mosi_nb.data.frame import from_frame
+from mosi_nb.data.parts import Parts
+from mosi_nb.data.readers.paths import PARQUET, named, start_of
+from mosi_nb.errors import DataError, MissingExtraError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FORMAT = "tables with one row for each segment (.csv, .tsv, .parquet)"
+
+SEPARATORS = ("\t", ",", ";")
+
+
+def recognises(path: Path) -> bool:
+    """Tell whether the file is Parquet, or text whose first line has several columns."""
+    start = start_of(path) if path.is_file() else b""
+    return start.startswith(PARQUET) or (b"\0" not in start and _separator(_header(start)) is not None)
+
+
+def read(path: Path) -> Parts:
+    """Return what the table holds; its columns can also be asked for by name.
+
+    Raises
+    ------
+    DataError
+        If the table is damaged, empty or has no column of segment ids.
+    MissingExtraError
+        If it is Parquet and pyarrow is not installed.
+    """
+    return from_frame(load_frame(path), named(path))
+
+
+def load_frame(path: Path) -> pd.DataFrame:
+    """Return the table. Cells of a text file stay strings: no text becomes NaN, no id a number."""
+    if start_of(path, len(PARQUET)) == PARQUET:
+        return _parquet(path)
+    import pandas as pd  # noqa: PLC0415 -- workers import the data layer and read no table
+
+    separator = _separator(_header(start_of(path))) or ","
+    options = {"sep": separator, "dtype": str, "keep_default_na": False, "encoding": "utf-8-sig"}
+    try:
+        return pd.read_csv(path, **options)  # type: ignore[call-overload, no-any-return]
+    except UnicodeDecodeError as error:
+        sentence = f"the table is not UTF-8 text (byte {error.start:,})."
+        raise DataError.of(named(path), sentence, "Save it as UTF-8.") from None
+    except (pd.errors.ParserError, pd.errors.EmptyDataError, ValueError) as error:
+        sentence = f"the table is damaged ({str(error).strip()})."
+        raise DataError.of(named(path), sentence, "Expected: a header, then one row for each segment.") from None
+
+
+def _parquet(path: Path) -> pd.DataFrame:
+    try:
+        import pyarrow as pa  # noqa: PLC0415 -- an extra
+        from pyarrow import parquet  # noqa: PLC0415
+    except ImportError:
+        raise MissingExtraError.of(f"Reading {named(path)} (Parquet)", "pyarrow", "parquet") from None
+    try:
+        # The file itself, not a folder of partitions: nothing is guessed from the names around it.
+        frame: pd.DataFrame = parquet.ParquetFile(path).read().to_pandas()
+    except (pa.ArrowException, OSError, ValueError) as error:
+        raise DataError.of(named(path), f"the Parquet file is cut or damaged ({error}).", "Copy it again.") from None
+    return frame
+
+
+def _header(start: bytes) -> str:
+    return start.split(b"\n", 1)[0].decode("utf-8-sig", errors="replace")
+
+
+def _separator(header: str) -> str | None:
+    counts = {separator: header.count(separator) for separator in SEPARATORS}
+    best = max(SEPARATORS, key=lambda separator: counts[separator])
+    return best if counts[best] else None
