@@ -178,7 +178,8 @@ def _folds_of_file(parts: Parts, path: Path) -> Parts:
         content = json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:
         raise DataError.of(named(path), f"this is no JSON ({error}).", _JSON) from None
-    if not isinstance(content, dict) or not content or not set(content) <= set(FOLD_OF):
+    lists = isinstance(content, dict) and all(isinstance(videos, list) for videos in content.values())
+    if not lists or not content or not set(content) <= set(FOLD_OF):
         raise DataError.of(named(path), "train, valid and test were expected.", _JSON)
     return _mapped(parts, content, named(path))
 

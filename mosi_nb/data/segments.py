@@ -164,7 +164,7 @@ class Segments:
         columns = {"video ids": self.video_ids, "sentiment": self.sentiment}
         columns |= {f"the fold '{name}'": fold for name, fold in self.folds.items()}
         for name, held in [*columns.items(), *self.modalities.items()]:
-            if len(cast(Sequence[object], held)) != n:
+            if len(cast("Sequence[object]", held)) != n:
                 raise DataError.of(self.source, f"{n} segment ids, but {name} has {len(held)} rows.")
         unknown = [name for name in self.modalities if name not in MODALITIES]
         if unknown:
@@ -185,9 +185,7 @@ class Segments:
             if np.isnan(self.sentiment[row]):
                 found = "there is no sentiment"
             others = f" ({outside.sum() - 1} more rows like it)" if outside.sum() > 1 else ""
-            advice = (
-                "MOSI sentiment is the mean of the raters; if yours is on another scale, say scale=(low, high)."
-            )
+            advice = "MOSI sentiment is the mean of the raters; if yours is on another scale, say scale=(low, high)."
             raise DataError.of(where, f"{found}{others}.", advice)
 
 
@@ -206,8 +204,8 @@ def split_id(segment_id: str) -> tuple[str, str]:
 
     Examples
     --------
-    >>> split_id("_aB--cD3eFG_4"), split_id("abc$_$4"), split_id("abc[3]")
-    (('_aB--cD3eFG', '4'), ('abc', '4'), ('abc', '4'))
+    >>> split_id("_aB-cD3eF_g_4"), split_id("abc$_$4"), split_id("abc[3]")
+    (('_aB-cD3eF_g', '4'), ('abc', '4'), ('abc', '4'))
     """
     if match := re.fullmatch(r"(.+)\[(\d+)\]", segment_id):
         return match[1], str(int(match[2]) + 1)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from mosi_nb.data.arrays import MATRIX, as_modality, stacked
 from mosi_nb.data.frame import ID_COLUMNS, SENTIMENT_COLUMNS, STANDARD_COLUMNS, from_frame
 from mosi_nb.data.readers.hdf5 import open_hdf5
-from mosi_nb.data.readers.npz import ids_among, load_npz, unreadable
+from mosi_nb.data.readers.npz import DAMAGE, ids_among, load_npz, unreadable
 from mosi_nb.data.readers.paths import HDF5, NPY, PARQUET, ZIP, existing, kind_of, named, start_of
 from mosi_nb.data.readers.pickles import recognises as is_pickle
 from mosi_nb.data.readers.pickles import refusal
@@ -115,7 +115,7 @@ def _from_table(path: Path, modality: str, column: str | None) -> Block:
 def _load_npy(path: Path) -> NDArray[Any]:
     try:
         array: NDArray[Any] = np.load(path, allow_pickle=False)
-    except (OSError, ValueError, EOFError) as error:
+    except DAMAGE as error:
         raise unreadable(path, error) from None
     return array
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,9 @@ from mosi_nb.data.parts import Parts
 from mosi_nb.data.readers.paths import ZIP, named, start_of
 from mosi_nb.errors import DataError
 from mosi_nb.spec import MODALITIES
+
+DAMAGE = (OSError, ValueError, EOFError, KeyError, NotImplementedError, RuntimeError, zlib.error, zipfile.BadZipFile)
+"""What numpy and zipfile raise for files that are cut, damaged or encrypted."""
 
 FORMAT = "numpy arrays with segment_id (.npz)"
 
@@ -66,9 +70,10 @@ def load_npz(path: Path) -> dict[str, NDArray[Any]]:
         If the file is cut, damaged or holds such arrays.
     """
     try:
-        with np.load(path, allow_pickle=False) as file:
-            return {name: file[name] for name in file.files}
-    except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile) as error:
+        # Opened here, since numpy leaves the file open when it is no archive after all.
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+            return {name: arrays[name] for name in arrays.files}
+    except DAMAGE as error:
         raise unreadable(path, error) from None
 
 

@@ -63,8 +63,11 @@ def read(path: Path) -> Parts:
 
 
 def _transcripts(path: Path) -> tuple[NDArray[np.str_], NDArray[np.object_]]:
-    with existing(path).open(encoding="utf-8", newline="") as file:
-        cells = list(csv.reader(file))
+    try:
+        with existing(path).open(encoding="utf-8", newline="") as file:
+            cells = list(csv.reader(file))
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise DataError.of(named(path), f"the table is damaged ({error}).", "Copy it again.") from None
     short = [row for row, found in enumerate(cells) if len(found) < 2]  # noqa: PLR2004 -- id, text
     if short:
         raise DataError.of(f"{named(path)}, row {short[0] + 1}", "expected a segment id and its text.")
