@@ -151,6 +151,18 @@ def _picture(spec: dict[str, Any]) -> dict[str, str]:
         return {}
     import vl_convert  # noqa: PLC0415 -- optional
 
-    page = {**spec, "background": "white", "config": {**spec.get("config", {}), "background": "white"}}
+    page = _drawable({**spec, "background": "white", "config": {**spec.get("config", {}), "background": "white"}})
     picture = vl_convert.vegalite_to_png(page, vl_version="5.20", scale=2)
     return {"image/png": b64encode(picture).decode("ascii")}
+
+
+def _drawable(value: Any) -> Any:
+    """Return a specification without letters that XML does not know.
+
+    Drawing one of them does not raise: vl-convert aborts the process, and the kernel with it (seen in 1.9).
+    """
+    if isinstance(value, str):
+        return "".join(letter if letter.isprintable() or letter in "\n\t\u00a0" else "\ufffd" for letter in value)
+    if isinstance(value, dict):
+        return {_drawable(name): _drawable(held) for name, held in value.items()}
+    return [_drawable(held) for held in value] if isinstance(value, list) else value

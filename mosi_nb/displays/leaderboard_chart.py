@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from mosi_nb.displays.charts import COLOURS, ChartDisplay, themed
+from mosi_nb.displays.render import plain
 
 if TYPE_CHECKING:
     from mosi_nb.results import Results
@@ -50,6 +51,7 @@ def fold_scores(frame: pd.DataFrame, results: Results | None, metric: str) -> pd
     if "params" in frame:
         shown = dict(zip(map(str, frame.index), frame["params"], strict=True))
         fits = fits[fits["params"] == fits["model"].map(shown)]
+    fits["model"] = fits["model"].map(plain)
     return fits.loc[fits["score"].notna(), columns].reset_index(drop=True)
 
 
@@ -72,7 +74,7 @@ def means(frame: pd.DataFrame, metric: str) -> pd.DataFrame:
     baseline = scored["baseline"] if "baseline" in scored else pd.Series(data=False, index=scored.index)
     return pd.DataFrame(
         {
-            "model": [str(name) for name in scored.index],
+            "model": [plain(name) for name in scored.index],
             "score": scored[metric].to_numpy(),
             "low": scored.get(f"{metric}_low", scored[metric]).to_numpy(),
             "high": scored.get(f"{metric}_high", scored[metric]).to_numpy(),
@@ -169,7 +171,7 @@ def _baseline(frame: pd.DataFrame, metric: str) -> list[dict[str, Any]]:
     scored = frame[frame["baseline"].astype(bool) & frame[metric].notna()].head(1)
     if scored.empty:
         return []
-    label = f"baseline {scored.index[0]}: {scored[metric].iloc[0]:.3f}"
+    label = f"baseline {plain(scored.index[0])}: {scored[metric].iloc[0]:.3f}"
     data = _values(pd.DataFrame({"score": scored[metric].to_numpy(), "label": [label]}))
     rule = {"type": "rule", "strokeDash": [5, 4], "color": COLOURS["vermillion"], "strokeWidth": 1.5}
     text = {"type": "text", "baseline": "bottom", "dy": -3, "limit": 220, "fontSize": 11, "color": "currentColor"}

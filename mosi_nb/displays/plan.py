@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from mosi_nb.displays.display import Display
-from mosi_nb.displays.render import render
+from mosi_nb.displays.render import in_markdown, plain, render
 from mosi_nb.displays.tables import Cell, Column, Table, count, to_markdown, to_text
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ class PlanView(Display):
 
     def markdown(self) -> str:
         """Return all sections as Markdown."""
-        parts = [self._headline(), *self._sentences(), *map(to_markdown, self._tables())]
+        parts = [self._headline(), *map(in_markdown, self._sentences()), *map(to_markdown, self._tables())]
         return "\n\n".join(parts)
 
     def _html(self, *, with_library: bool = False) -> str:
@@ -86,7 +86,9 @@ class PlanView(Display):
         )
 
     def _text(self) -> str:
-        return "\n\n".join(["\n".join([self._headline(), *self._sentences()]), *map(to_text, self._tables())])
+        return "\n\n".join(
+            ["\n".join([self._headline(), *map(plain, self._sentences())]), *map(to_text, self._tables())]
+        )
 
     def _headline(self) -> str:
         totals = [

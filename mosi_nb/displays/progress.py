@@ -10,7 +10,7 @@ import pandas as pd
 
 from mosi_nb.displays.display import Display
 from mosi_nb.displays.leaderboard import summarize
-from mosi_nb.displays.render import plain, render, shortened
+from mosi_nb.displays.render import in_markdown, plain, render, shortened
 from mosi_nb.displays.tables import Cell, Table, to_markdown
 
 ROWS = 8
@@ -116,7 +116,7 @@ class ProgressView(Display):
     def markdown(self) -> str:
         """Return the line, and the leaderboard so far."""
         table = _so_far(self.state)
-        return self.text() + (f"\n\n{to_markdown(table)}" if table else "")
+        return in_markdown(self.text()) + (f"\n\n{to_markdown(table)}" if table else "")
 
     def _html(self, *, with_library: bool = False) -> str:
         # shown several times a second: no scripts

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from html import escape
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -49,6 +50,20 @@ def shortened(text: object, width: int) -> str:
     """
     line = plain(text)
     return line if len(line) <= width else line[: max(width - 1, 0)] + "…"
+
+
+def in_markdown(text: object) -> str:
+    r"""Return plain text that Markdown shows as it is.
+
+    Examples
+    --------
+    >>> in_markdown("a|b <i> my_net")
+    'a\\|b &lt;i&gt; my\\_net'
+    """
+    escaped = escape(plain(text), quote=False).replace("\\", "\\\\")
+    for letter in "|*_`[]":
+        escaped = escaped.replace(letter, "\\" + letter)
+    return escaped
 
 
 @functools.cache

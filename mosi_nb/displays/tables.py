@@ -9,11 +9,10 @@ from __future__ import annotations
 import hashlib
 import math
 from dataclasses import dataclass, replace
-from html import escape
 from typing import TYPE_CHECKING
 
 from mosi_nb.displays.library import library_html
-from mosi_nb.displays.render import plain, render, shortened
+from mosi_nb.displays.render import in_markdown, plain, render, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -198,7 +197,7 @@ def to_text(table: Table, width: int = 100) -> str:
     """
     columns = [_text_column(table, place) for place in range(len(table.columns))]
     fitting = _fitting(columns, width)
-    lines = [table.title] if table.title else []
+    lines = [plain(table.title)] if table.title else []
     if table.rows:
         lines += ["  ".join(parts).rstrip() for parts in zip(*columns[:fitting], strict=True)]
     else:
@@ -208,7 +207,7 @@ def to_text(table: Table, width: int = 100) -> str:
         lines.append(f"Left out here, shown by .frame(): {', '.join(left_out)}.")
     if any(cell.best for row in table.rows for cell in row):
         lines.append("* best of its column; ↓ smaller is better, ↑ larger is better")
-    return "\n".join([*lines, *table.notes])
+    return "\n".join([*lines, *map(plain, table.notes)])
 
 
 def to_markdown(table: Table) -> str:
@@ -221,7 +220,7 @@ def to_markdown(table: Table) -> str:
     | :-- |
     | a\|b &lt;i&gt; |
     """
-    lines = [f"**{_markdown(table.title)}**", ""] if table.title else []
+    lines = [f"**{in_markdown(table.title)}**", ""] if table.title else []
     if table.rows:
         lines.append(_markdown_row(column.header for column in table.columns))
         lines.append("| " + " | ".join("--:" if column.numeric else ":--" for column in table.columns) + " |")
@@ -229,7 +228,7 @@ def to_markdown(table: Table) -> str:
     else:
         lines.append(table.empty)
     for note in table.notes:
-        lines += ["", _markdown(note)]
+        lines += ["", in_markdown(note)]
     return "\n".join(lines)
 
 
@@ -271,11 +270,4 @@ def _marked(cell: Cell) -> str:
 
 
 def _markdown_row(cells: Iterable[str]) -> str:
-    return "| " + " | ".join(map(_markdown, cells)) + " |"
-
-
-def _markdown(text: str) -> str:
-    escaped = escape(plain(text), quote=False).replace("\\", "\\\\")
-    for letter in "|*_`[]":
-        escaped = escaped.replace(letter, "\\" + letter)
-    return escaped
+    return "| " + " | ".join(map(in_markdown, cells)) + " |"

@@ -1,0 +1,87 @@
+"""Charts: what is drawn, and in what a notebook gets it."""
+
+import base64
+
+import pytest
+
+from mosi_nb.displays import Leaderboard, chart_bundle
+from mosi_nb.displays.charts import MIME
+
+
+@pytest.fixture
+def chart(make_board, make_results, directions):
+    models = ["svr", "ridge", "mean", "lost"]
+    return Leaderboard(make_board(models, failed=["lost"]), make_results(models), directions).chart()
+
+
+def layers(chart):
+    return chart._repr_mimebundle_()[MIME]["layer"]
+
+
+def data(chart, place):
+    spec = chart._repr_mimebundle_()[MIME]
+    held = spec["layer"][place]["data"]
+    return spec["datasets"][held["name"]] if "name" in held else held["values"]
+
+
+def test_the_specification_is_one_that_jupyterlab_draws_offline(chart):
+    bundle = chart_bundle(chart.altair)
+    assert bundle[MIME]["$schema"].startswith("https://vega.github.io/schema/vega-lite/v5")
+    assert "text/html" not in bundle
+
+
+def test_a_chart_takes_its_colours_of_text_from_the_page(chart):
+    spec = chart_bundle(chart.altair)[MIME]
+    assert spec["config"]["background"] == "transparent"
+    assert spec["config"]["axis"]["labelColor"] == "currentColor"
+    assert spec["usermeta"]["embedOptions"]["renderer"] == "svg"
+
+
+def test_a_chart_is_described(chart):
+    description = chart_bundle(chart.altair)[MIME]["description"]
+    assert description.startswith("mae of each model (smaller is better). Best: svr, 1.206.")
+
+
+def test_a_picture_is_made_where_that_is_possible(chart):
+    pytest.importorskip("vl_convert")
+    assert base64.b64decode(chart_bundle(chart.altair)["image/png"]).startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("letter", ["\x1b", "\x00", "\ufffe", "\n", "<"])
+def test_no_letter_ends_the_process_that_draws_the_picture(make_board, directions, letter):
+    chart = Leaderboard(make_board([f"a{letter}b"]), None, directions).chart()
+    chart.altair.title.text = f"a{letter}b"
+    assert chart_bundle(chart.altair)["text/plain"]
+
+
+def test_models_are_drawn_in_the_order_of_the_leaderboard_without_those_that_failed(chart):
+    assert list(chart.frame()["model"]) == ["svr", "ridge", "mean"]
+    assert layers(chart)[-1]["encoding"]["y"]["sort"] == ["svr", "ridge", "mean"]
+
+
+def test_the_folds_are_those_of_the_shown_candidate(chart):
+    folds = data(chart, -2)
+    assert {fold["fold"] for fold in folds} == {"fold 1", "fold 2", "fold 3"}
+    assert {round(fold["score"], 6) for fold in folds} == {1.0}
+    assert "lost" not in {fold["model"] for fold in folds}
+
+
+def test_the_best_baseline_is_named_at_its_rule(chart):
+    assert data(chart, 1)[0]["label"] == "baseline mean: 1.226"
+
+
+def test_a_model_differs_from_a_baseline_by_shape_too(chart):
+    assert layers(chart)[-1]["encoding"]["shape"]["scale"]["range"] == ["circle", "square"]
+
+
+def test_one_model_without_folds_intervals_or_baseline_is_a_chart(make_board):
+    frame = make_board(["svr"])[["mae", "rank"]]
+    chart = Leaderboard(frame, None, {"mae": False}).chart()
+    assert len(layers(chart)) == 3
+    assert "interval" not in str(chart._repr_mimebundle_()[MIME]["title"])
+
+
+def test_of_two_hundred_models_the_best_forty_are_drawn_and_that_is_said(make_board, directions):
+    chart = Leaderboard(make_board([f"model {n}" for n in range(200)]), None, directions).chart()
+    assert len(chart.frame()) == 40
+    assert "The best 40 of 200 models." in chart._repr_mimebundle_()[MIME]["title"]["subtitle"]

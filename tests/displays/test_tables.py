@@ -1,0 +1,84 @@
+"""Tables: what is rounded, marked, sorted and left out."""
+
+import math
+
+from mosi_nb.displays.tables import Cell, Column, Table, mark_best, number, to_html, to_markdown, to_text
+
+MODEL = Column("model", "model", numeric=False, row_header=True)
+MAE = Column("mae", "mae ↓", larger_is_better=False)
+
+
+def table(values, **other):
+    rows = tuple((Cell(f"m{place}"), number(value)) for place, value in enumerate(values))
+    return Table((MODEL, MAE), rows, **other)
+
+
+def test_numbers_are_rounded_for_the_eye_and_kept_for_sorting():
+    html = to_html(table([1.20649]))
+    assert ">1.206<" in html
+    assert 'data-order="1.20649"' in html
+
+
+def test_a_missing_number_comes_after_all_others_when_the_best_come_first():
+    larger = Table((Column("r", "r", larger_is_better=True),), ((number(math.nan),),))
+    assert 'data-order="1e300"' in to_html(table([math.nan]))
+    assert 'data-order="-1e300"' in to_html(larger)
+
+
+def test_an_interval_with_a_negative_end_has_no_dash():
+    assert number(0.1, low=-0.05, high=0.25).interval == "-0.05 to 0.25"
+    assert number(0.1, low=0.05, high=0.25).interval == "0.05–0.25"
+    assert number(0.1).interval == ""
+
+
+def test_equals_share_the_mark_of_the_best():
+    cells = [number(1.0), number(1.0), number(2.0)]
+    assert [cell.best for cell in mark_best(MAE, cells)] == [True, True, False]
+
+
+def test_where_all_are_equal_none_is_the_best():
+    assert not any(cell.best for cell in mark_best(MAE, [number(1.0), number(1.0)]))
+
+
+def test_the_best_is_marked_by_more_than_colour():
+    marked = Table((MAE,), ((Cell("1.0", 1.0, best=True),),))
+    assert "★" in to_html(marked)
+    assert "★" in to_markdown(marked)
+    assert "*1.0" in to_text(marked)
+
+
+def test_a_table_is_complete_without_the_library():
+    html = to_html(table(range(200)))
+    assert html.count('<th scope="row"') == 200
+    assert "gzip" not in html
+    assert "gzip" in to_html(table([1.0]), with_library=True)
+
+
+def test_only_a_long_table_gets_a_filter_and_pages():
+    assert "const long = true" in to_html(table(range(16)))
+    assert "const long = false" in to_html(table(range(15)))
+
+
+def test_a_table_that_nobody_sorts_has_no_script():
+    assert "<script" not in to_html(table([1.0]), interactive=False)
+
+
+def test_an_empty_table_says_so():
+    empty = Table((MODEL, MAE), (), empty="No model yet.")
+    assert "No model yet." in to_html(empty)
+    assert to_text(empty) == to_markdown(empty) == "No model yet."
+
+
+def test_text_that_is_too_wide_names_the_columns_it_leaves_out():
+    wide = Table(
+        (MODEL, *(Column(f"metric_{n}", f"metric_{n}") for n in range(20))), ((Cell("m"), *[number(1.0)] * 20),)
+    )
+    lines = to_text(wide).splitlines()
+    assert max(map(len, lines[:2])) <= 100
+    assert "metric_19" in lines[2]
+
+
+def test_long_names_are_cut_in_text_and_kept_in_html():
+    long = Table((MODEL, MAE), ((Cell("x" * 80), number(1.0)),))
+    assert "x" * 27 + "…" in to_text(long)
+    assert "x" * 80 in to_html(long)
