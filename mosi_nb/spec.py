@@ -7,6 +7,7 @@ is made, because some defaults depend on the data. The same value comes from a c
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import TypeAlias, Union
@@ -95,6 +96,40 @@ class Spec:
     jobs: int | None = None
     seed: int | None = None
     places: Mapping[str, Place] = field(default_factory=dict, compare=False, repr=False)
+
+
+def written(value: Value) -> str:
+    """Write one value as it stands in a cell.
+
+    Examples
+    --------
+    >>> written(Use("log", (0.1, 10.0, 3)))
+    'log(0.1, 10.0, 3)'
+    >>> written({"depth": [1, 2]})
+    '{"depth": [1, 2]}'
+    """
+    match value:
+        case Use():
+            return _written_use(value)
+        case list():
+            return f"[{', '.join(written(v) for v in value)}]"
+        case tuple():
+            return f"({', '.join(written(v) for v in value)}{',' if len(value) == 1 else ''})"
+        case dict():
+            return f"{{{', '.join(f'{written(k)}: {written(v)}' for k, v in value.items())}}}"
+        case float() if math.isinf(value):  # as Python itself has no word for it among the constants
+            return "1e999" if value > 0 else "-1e999"
+        case str() if '"' not in value and "\\" not in value and value.isprintable():
+            return f'"{value}"'
+    return repr(value)
+
+
+def _written_use(use: Use) -> str:
+    if not (use.called or use.arguments or use.parameters):
+        return use.name
+    inside = [written(v) for v in use.arguments]
+    inside += [f"{name}={written(v)}" for name, v in use.parameters.items()]
+    return f"{use.name}({', '.join(inside)})"
 
 
 KEYS = tuple(f.name for f in fields(Spec) if f.name != "places")

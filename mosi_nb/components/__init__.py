@@ -1,0 +1,22 @@
+"""Every component that the package brings, one typed function each.
+
+Importing this package registers them.
+"""
+
+from mosi_nb.components import audio_video, data, folds, fusion, metrics, models, search, spaces, text
+from mosi_nb.components.build import build, bind, lookup
+
+__all__ = [
+    "audio_video",
+    "bind",
+    "build",
+    "data",
+    "folds",
+    "fusion",
+    "lookup",
+    "metrics",
+    "models",
+    "search",
+    "spaces",
+    "text",
+]

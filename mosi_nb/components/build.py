@@ -1,0 +1,227 @@
+"""From the use of a name to the thing itself: looked up, checked against its signature, built.
+
+Names are looked up in the registry and then among the notebook's variables. What a cell hands to a
+component is checked here, before anything is built, so that every mistake names its line.
+"""
+
+from __future__ import annotations
+
+import types
+import typing
+from collections.abc import Mapping
+from inspect import Parameter
+from typing import Any, Literal
+
+from mosi_nb.errors import SpecError
+from mosi_nb.registry import Component, find, hint, names
+from mosi_nb.spec import Use, Value
+
+Namespace = Mapping[str, Any]
+
+
+def lookup(use: Use, key: str, kind: str, namespace: Namespace) -> Component | Any:
+    """Return the component that is meant, or the notebook's object.
+
+    Parameters
+    ----------
+    use
+        The name as it was used.
+    key
+        The key of the cell in which it stands.
+    kind
+        Kind of component that may stand there.
+    namespace
+        The notebook's variables.
+
+    Raises
+    ------
+    SpecError
+        If nobody knows the name, or both know it and the variable could stand there too.
+    """
+    found = find(kind, use.name)
+    variable = _variable(use, namespace)
+    if found and variable is not None and COULD_STAND.get(kind, lambda _: False)(variable):
+        sentence = f"'{use.name}' is a {kind} of mosi_nb and also a variable of yours that could stand here."
+        raise SpecError.at(use.place, key, sentence, advice=f"Rename your variable to use it, or delete it: del {use.name}")
+    if found:
+        return found
+    if variable is None:
+        sentence = f"unknown {kind}: '{use.name}'.{hint(kind, use.name)}"
+        advice = f"Or name a variable of the notebook: there is none called '{use.name}'."
+        raise SpecError.at(use.place, key, sentence, known=names(kind), advice=advice if kind in COULD_STAND else "")
+    return variable
+
+
+def _variable(use: Use, namespace: Namespace) -> Any:
+    """Follow a dotted name; None if it leads nowhere."""
+    first, *rest = use.name.split(".")
+    value = namespace.get(first)
+    for name in rest:
+        value = getattr(value, name, None)
+    return value
+
+
+def _is_estimator(value: object) -> bool:
+    return callable(getattr(value, "fit", None)) and callable(getattr(value, "predict", None))
+
+
+def _is_function(value: object) -> bool:
+    return callable(value) and not isinstance(value, type)
+
+
+COULD_STAND = {
+    "model": _is_estimator,
+    "metric": _is_function,
+    "encoder": lambda value: callable(getattr(value, "fit", None)) and callable(getattr(value, "transform", None)),
+    "data": lambda value: callable(getattr(value, "union", None)),
+}
+
+
+def bind(component: Component, use: Use, key: str) -> dict[str, Value]:
+    """Return what was handed to a component by parameter, checked but for the values to try.
+
+    Raises
+    ------
+    SpecError
+        For an unknown, missing or double parameter, and for too many of them.
+    """
+    known = component.parameters
+    positional = [n for n, p in known.items() if p.kind is not Parameter.KEYWORD_ONLY]
+    rest = next((n for n, p in known.items() if p.kind is Parameter.VAR_POSITIONAL), None)
+    bound: dict[str, Value] = {}
+    for number, value in enumerate(use.arguments):
+        if rest:
+            bound[rest] = (*typing.cast("tuple[Value, ...]", bound.get(rest, ())), value)
+        elif number < len(positional):
+            bound[positional[number]] = value
+        else:
+            sentence = f"{component.kind} '{component.name}' takes at most {len(positional)} values, found {len(use.arguments)}."
+            raise SpecError.at(use.places.get(number, use.place), key, sentence, known=known)
+    for name, value in use.parameters.items():
+        place = use.places.get(name, use.place)
+        if name not in known or name == rest:
+            raise SpecError.unknown(place, key, f"parameter of {component.kind} '{component.name}'", name, known)
+        if name in bound:
+            raise SpecError.at(place, key, f"'{name}' of {component.kind} '{component.name}' is given twice.")
+        bound[name] = value
+    missing = [n for n, p in known.items() if p.default is Parameter.empty and n not in bound and n != rest]
+    if missing:
+        sentence = f"{component.kind} '{component.name}' needs '{missing[0]}'."
+        raise SpecError.at(use.place, key, sentence, known=known)
+    return bound
+
+
+def place_of(component: Component, use: Use, name: str) -> Any:
+    """Return where a parameter stands in the cell, whether by keyword or by position."""
+    if name in use.places:
+        return use.places[name]
+    position = list(component.parameters).index(name) if name in component.parameters else -1
+    return use.places.get(position, use.place)
+
+
+def convert(component: Component, use: Use, key: str, name: str, value: Value) -> Any:
+    """Return a value in the type that the component's signature asks for.
+
+    A bare name stands for a string where the signature lists the strings that it takes.
+
+    Raises
+    ------
+    SpecError
+        If the value is of another type, or not among those listed.
+    """
+    parameter = component.parameters[name]
+    if parameter.kind is Parameter.VAR_POSITIONAL and isinstance(value, tuple):
+        return tuple(_converted(component, use, key, name, v, parameter.annotation) for v in value)
+    return _converted(component, use, key, name, value, parameter.annotation)
+
+
+def _converted(component: Component, use: Use, key: str, name: str, value: Value, wanted: Any) -> Any:
+    fits, result = _fit_to(wanted, value)
+    if not fits:
+        shown = value.name if isinstance(value, Use) else repr(value)
+        sentence = f"'{name}' of {component.kind} '{component.name}' wants {_named(wanted)}, found {shown}."
+        raise SpecError.at(place_of(component, use, name), key, sentence)
+    return result
+
+
+def _fit_to(wanted: Any, value: Value) -> tuple[bool, Any]:
+    """Return whether a value fits an annotation, and the value in that type."""
+    if isinstance(wanted, types.UnionType) or typing.get_origin(wanted) is typing.Union:
+        tried = [_fit_to(option, value) for option in typing.get_args(wanted)]
+        return next((t for t in tried if t[0]), (False, None))
+    if typing.get_origin(wanted) is Literal:
+        written = value.name if isinstance(value, Use) and not value.called else value
+        return any(written == o and type(written) is type(o) for o in typing.get_args(wanted)), written
+    if typing.get_origin(wanted) is tuple:
+        return _fit_to_tuple(typing.get_args(wanted), value)
+    if wanted is float:
+        return isinstance(value, int | float) and not isinstance(value, bool), value
+    if wanted is int:
+        return isinstance(value, int) and not isinstance(value, bool), value
+    if wanted in (None, type(None)):
+        return value is None, value
+    if wanted in (str, bool, list, dict):
+        return isinstance(value, wanted), value
+    return True, value
+
+
+def _fit_to_tuple(wanted: tuple[Any, ...], value: Value) -> tuple[bool, Any]:
+    if not isinstance(value, tuple):
+        return False, None
+    options = (wanted[0],) * len(value) if wanted[-1] is Ellipsis else wanted
+    tried = [_fit_to(option, v) for option, v in zip(options, value, strict=False)]
+    return len(options) == len(value) and all(t[0] for t in tried), tuple(t[1] for t in tried)
+
+
+def _named(wanted: Any) -> str:
+    """Name a type for somebody who does not read annotations."""
+    if typing.get_origin(wanted) is Literal:
+        return " or ".join(str(option) for option in typing.get_args(wanted))
+    if isinstance(wanted, types.UnionType) or typing.get_origin(wanted) is typing.Union:
+        return " or ".join(_named(option) for option in typing.get_args(wanted))
+    if typing.get_origin(wanted) is tuple:
+        return f"({', '.join(_named(option) for option in typing.get_args(wanted))})"
+    plain = {int: "a whole number", float: "a number", str: "text in quotes", bool: "True or False", type(None): "None"}
+    return plain.get(wanted, getattr(wanted, "__name__", str(wanted)))
+
+
+def build(component: Component, use: Use, key: str, params: Mapping[str, Value] | None = None) -> Any:
+    """Build a component from its use.
+
+    Parameters
+    ----------
+    component, use, key
+        The component, its use and the key of the cell in which that stands.
+    params
+        What to hand to it, in place of what stands in the use.
+
+    Raises
+    ------
+    SpecError
+        As `bind` and `convert`; and where the component itself refuses a value.
+    """
+    given = bind(component, use, key) if params is None else params
+    converted = {name: convert(component, use, key, name, value) for name, value in given.items()}
+    rest = next((n for n, p in component.parameters.items() if p.kind is Parameter.VAR_POSITIONAL), None)
+    arguments = converted.pop(rest, ()) if rest else ()
+    with located(use.place, key):
+        return component.build(*arguments, **converted)
+
+
+class located:  # noqa: N801 -- used like a function
+    """A context in which a ValueError is told with its place in the cell.
+
+    The first line of the message says what is wrong, further lines what to do.
+    """
+
+    def __init__(self, place: Any, key: str) -> None:
+        self.place, self.key = place, key
+
+    def __enter__(self) -> None:
+        """Do nothing."""
+
+    def __exit__(self, _type: object, error: BaseException | None, _frames: object) -> None:
+        """Turn a plain ValueError into a SpecError."""
+        if type(error) is ValueError:
+            sentence, _, advice = str(error).partition("\n")
+            raise SpecError.at(self.place, self.key, sentence, advice=advice) from None

@@ -1,0 +1,117 @@
+"""Metrics that are not the package's own: scikit-learn's scorers and users' functions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from sklearn.base import BaseEstimator, RegressorMixin
+from sklearn.metrics import get_scorer, get_scorer_names
+
+from mosi_nb.components.build import COULD_STAND, Namespace, build, lookup
+from mosi_nb.errors import SpecError, nearest
+from mosi_nb.registry import Component, find, hint, names
+from mosi_nb.results import Metric, Vector
+from mosi_nb.spec import Use
+
+
+class _Stored(RegressorMixin, BaseEstimator):
+    """An estimator that "predicts" what is handed to it: how a scorer judges stored predictions."""
+
+    def fit(self, _predicted: object, _y: object = None) -> _Stored:
+        return self
+
+    def predict(self, predicted: Vector) -> Vector:
+        return predicted
+
+    def __sklearn_is_fitted__(self) -> bool:
+        return True
+
+
+def scorer_metric(name: str) -> Metric:
+    """Return the metric behind the name of a scikit-learn scorer.
+
+    Parameters
+    ----------
+    name
+        Such as `r2` or `neg_mean_squared_error`; larger is always better.
+
+    Examples
+    --------
+    >>> scorer_metric("r2")(np.array([1.0, 2.0]), np.array([1.0, 2.0]))
+    1.0
+    """
+    scorer, stored = get_scorer(name), _Stored()
+    return Metric(
+        name,
+        lambda sentiment, predicted: float(scorer(stored, predicted, sentiment)),
+        larger_is_better=True,
+        definition=f"scikit-learn's scorer '{name}'; larger is better.",
+    )
+
+
+def function_metric(name: str, function: Callable[[Vector, Vector], float]) -> Metric:
+    """Return the metric that a user's function `f(sentiment, predicted)` computes.
+
+    Parameters
+    ----------
+    name
+        As it is to stand in the leaderboard.
+    function
+        Takes two arrays of shape (n_segments,), in points, and returns a number. Larger is better
+        unless it has an attribute `larger_is_better = False`.
+
+    Examples
+    --------
+    >>> function_metric("bias", lambda sentiment, predicted: (predicted - sentiment).mean()).larger_is_better
+    True
+    """
+    summary = (getattr(function, "__doc__", None) or f"The function '{name}' of the notebook.").strip()
+    return Metric(name, function, bool(getattr(function, "larger_is_better", True)), summary.split("\n")[0])
+
+
+def metric_of(use: Use, namespace: Namespace) -> Metric:
+    """Return the metric that a name in the cell means.
+
+    Raises
+    ------
+    SpecError
+        If it is neither a metric, nor a function of the notebook, nor a scikit-learn scorer.
+    """
+    scorers = get_scorer_names()
+    variable: Any = namespace.get(use.name)
+    is_function = variable is not None and COULD_STAND["metric"](variable)
+    if use.name in scorers and not find("metric", use.name) and not is_function:
+        if use.called:
+            raise SpecError.at(use.place, "metrics", f"the scorer '{use.name}' is written without parentheses.")
+        return scorer_metric(use.name)
+    if not find("metric", use.name) and not is_function:
+        guess = hint("metric", use.name) or nearest(use.name, scorers)
+        sentence = f"unknown metric: '{use.name}'.{guess}"
+        advice = "Or the name of a scikit-learn scorer, or of a function f(sentiment, predicted) of the notebook."
+        raise SpecError.at(use.place, "metrics", sentence, known=names("metric"), advice=advice)
+    found = lookup(use, "metrics", "metric", namespace)
+    if isinstance(found, Component):
+        built: Metric = build(found, use, "metrics")
+        return built
+    return function_metric(use.name, found)
+
+
+def checked(metric: Metric, sentiment: Vector, predicted: Vector) -> float:
+    """Return the metric of some predictions, or say what is wrong with the metric.
+
+    Raises
+    ------
+    ValueError
+        If it raises, or returns anything but one number.
+    """
+    try:
+        value = metric.function(sentiment, predicted)
+    except Exception as error:
+        message = f"the metric '{metric.name}' failed on {len(sentiment)} segments: {type(error).__name__}: {error}"
+        raise ValueError(message) from error
+    if np.ndim(value) != 0 or not isinstance(value, int | float | np.number):
+        message = f"the metric '{metric.name}' returned {type(value).__name__}, not a number."
+        raise ValueError(message)
+    return float(value)

@@ -1,0 +1,174 @@
+"""The few transformers that scikit-learn does not have: they read `Segments` and sequences."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Mapping
+from typing import Any, Self
+
+import numpy as np
+import scipy.sparse
+from numpy.typing import NDArray
+from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.decomposition import TruncatedSVD
+from sklearn.impute import SimpleImputer
+from sklearn.preprocessing import StandardScaler
+
+from mosi_nb.data.segments import Modality, Segments, Sequences
+
+Steps = NDArray[np.floating]
+Present = NDArray[np.bool_]
+
+
+class TakeModality(TransformerMixin, BaseEstimator):
+    """Hand one modality of the segments to the next step.
+
+    Parameters
+    ----------
+    modality
+        `text`, `audio` or `video`.
+    """
+
+    def __init__(self, modality: str = "text") -> None:
+        self.modality = modality
+
+    def fit(self, X: Segments, y: object = None) -> Self:  # noqa: ARG002, N803 -- scikit-learn's signature
+        """Learn nothing."""
+        return self
+
+    def transform(self, X: Segments) -> Modality:  # noqa: N803 -- scikit-learn's signature
+        """Return the modality of the segments."""
+        return X.modalities[self.modality]
+
+    def __sklearn_is_fitted__(self) -> bool:
+        """Say that there is nothing to fit."""
+        return True
+
+
+class FiniteImputer(SimpleImputer):
+    """Fill missing values, NaN and infinite ones alike, column by column.
+
+    The parameters are those of scikit-learn's `SimpleImputer`. A column without any value in the
+    training rows is filled with zeros and kept.
+    """
+
+    def fit(self, X: Steps, y: object = None) -> Self:  # noqa: N803 -- as above
+        """Learn what each column is filled with."""
+        super().fit(_nan_for_infinite(X), y)
+        return self
+
+    def transform(self, X: Steps) -> Steps:  # noqa: N803 -- as above
+        """Return the features with every value finite."""
+        filled: Steps = super().transform(_nan_for_infinite(X))
+        return filled
+
+
+def _nan_for_infinite(features: Steps) -> Steps:
+    finite = np.asarray(features, dtype=np.float64)
+    return np.where(np.isinf(finite), np.nan, finite)
+
+
+class Scaler(StandardScaler):
+    """Bring each column to mean 0 and standard deviation 1, and if asked for the block to length 1.
+
+    Parameters
+    ----------
+    block
+        Divide by the root of the number of columns as well, so that a segment's features have the
+        length 1 on average, however many there are.
+    with_mean
+        Whether to subtract the mean.
+    """
+
+    def __init__(self, *, block: bool = False, with_mean: bool = True) -> None:
+        super().__init__(with_mean=with_mean)
+        self.block = block
+
+    def transform(self, X: Any, copy: bool | None = None) -> Any:  # noqa: FBT001, N803 -- scikit-learn's signature
+        """Return the scaled features."""
+        scaled = super().transform(X, copy=copy)
+        return scaled / np.sqrt(scaled.shape[1]) if self.block else scaled
+
+
+class PoolSteps(TransformerMixin, BaseEstimator):
+    """Turn sequences into one row of features a segment; leave features as they are.
+
+    Padding (steps beyond a segment's length) and values that are not finite are left out. A column
+    without any value is NaN, for the imputer that follows.
+
+    Parameters
+    ----------
+    statistics
+        Some of `mean`, `std`, `min`, `max`, `last`; their columns stand side by side.
+    """
+
+    def __init__(self, statistics: tuple[str, ...] = ("mean",)) -> None:
+        self.statistics = statistics
+
+    def fit(self, X: Modality, y: object = None) -> Self:  # noqa: ARG002, N803 -- as above
+        """Learn nothing."""
+        return self
+
+    def transform(self, X: Modality) -> Steps:  # noqa: N803 -- as above
+        """Return features of shape (n_segments, n_columns x number of statistics)."""
+        if not isinstance(X, Sequences):
+            return np.asarray(X, dtype=np.float64)
+        values = X.values.astype(np.float64)
+        inside = np.arange(values.shape[1]) < X.lengths[:, None]
+        values[~(inside[:, :, None] & np.isfinite(values))] = np.nan
+        with warnings.catch_warnings():
+            # An empty column has no mean: numpy warns, and NaN is what the imputer wants.
+            warnings.simplefilter("ignore", RuntimeWarning)
+            return np.hstack([STATISTICS[name](values) for name in self.statistics])
+
+    def __sklearn_is_fitted__(self) -> bool:
+        """Say that there is nothing to fit."""
+        return True
+
+
+def _last(values: Steps) -> Steps:
+    """Return, of each column, the last value that is there."""
+    there = ~np.isnan(values)
+    last = values.shape[1] - 1 - np.argmax(there[:, ::-1], axis=1)
+    taken: Steps = np.take_along_axis(values, last[:, None, :], axis=1)[:, 0]
+    return taken
+
+
+STATISTICS: Mapping[str, Callable[[Steps], Any]] = {
+    "mean": lambda values: np.nanmean(values, axis=1),
+    "std": lambda values: np.nanstd(values, axis=1),
+    "min": lambda values: np.nanmin(values, axis=1),
+    "max": lambda values: np.nanmax(values, axis=1),
+    "last": _last,
+}
+
+
+class Dense(TransformerMixin, BaseEstimator):
+    """Make sparse features dense, and few enough for models that look at every column.
+
+    Parameters
+    ----------
+    columns
+        Sparse features with more columns than this are reduced to so many by a truncated SVD
+        (latent semantic analysis). Dense features pass as they are.
+    random_state
+        Seed of the SVD.
+    """
+
+    def __init__(self, columns: int = 100, random_state: int | None = None) -> None:
+        self.columns = columns
+        self.random_state = random_state
+
+    def fit(self, X: Any, y: object = None) -> Self:  # noqa: ARG002, N803 -- as above
+        """Fit the SVD where one is needed."""
+        self.svd_ = None
+        if scipy.sparse.issparse(X) and min(X.shape) > self.columns:
+            self.svd_ = TruncatedSVD(self.columns, random_state=self.random_state).fit(X)
+        return self
+
+    def transform(self, X: Any) -> Steps:  # noqa: N803 -- as above
+        """Return dense features of shape (n_segments, at most `columns` where they were sparse)."""
+        if self.svd_ is not None:
+            reduced: Steps = self.svd_.transform(X)
+            return reduced
+        return np.asarray(X.toarray() if scipy.sparse.issparse(X) else X)

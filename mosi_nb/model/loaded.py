@@ -1,0 +1,84 @@
+"""What a loaded file stands for: one trained model without the data that it was trained on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mosi_nb.components.scorers import metric_of
+from mosi_nb.errors import NotTrainedError, SpecError
+from mosi_nb.model.trained import TrainedModel
+from mosi_nb.results import Fit, Metric, Results
+from mosi_nb.spec import Use
+from mosi_nb.storage import Saved
+
+if TYPE_CHECKING:
+    from mosi_nb.data.segments import Segments
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """In place of a run: the results that a file brought.
+
+    Attributes
+    ----------
+    file
+        What was in it.
+    """
+
+    file: Saved
+    stopped: bool = False
+
+    @property
+    def results(self) -> Results:
+        """The fits of the model, measured by the metrics that this process knows."""
+        file = self.file
+        baselines = (file.model,) if file.baseline else ()
+        metrics = {name: metric for name in file.metrics if (metric := _metric(name))}
+        return Results(
+            file.fits,
+            file.segment_ids,
+            file.video_ids,
+            file.sentiment,
+            metrics or {"mae": metric_of(Use("mae"), {})},
+            baselines,
+            expected=len(file.fits),
+            fingerprint=file.fingerprint,
+        )
+
+    @property
+    def folds(self) -> int:
+        """Number of fits of the candidate."""
+        return len(self.file.fits)
+
+    @property
+    def notes(self) -> list[str]:
+        """What the file says, and which metrics this process does not know."""
+        lost = [name for name in self.file.metrics if _metric(name) is None]
+        told = [f"The metric {name} was a function of the notebook that trained the model." for name in lost]
+        return [*self.file.notes, *told]
+
+    def trained(self, name: str, fits: Sequence[Fit]) -> TrainedModel:
+        """Return the model."""
+        del fits
+        file = self.file
+        note = " ".join(file.notes)
+        return TrainedModel(name, self.results, file.modalities, file.scale, note, lambda: file.pipeline, _no_test)
+
+    def saved(self, model: TrainedModel, cell: str) -> Saved:
+        """Return what to write if it is saved again: the same."""
+        del model, cell
+        return self.file
+
+
+def _metric(name: str) -> Metric | None:
+    try:
+        return metric_of(Use(name), {})
+    except SpecError:
+        return None
+
+
+def _no_test() -> tuple[Segments, str]:
+    message = "a saved model does not bring the locked segments.\nGive them: evaluate(X, y)."
+    raise NotTrainedError(message)

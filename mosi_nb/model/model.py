@@ -1,0 +1,290 @@
+"""`Model`: the whole flow, one step after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal, Self, TypeAlias
+
+import numpy as np
+
+from mosi_nb.cell import parse, spec_of, write
+from mosi_nb.compare import leaderboard, rows
+from mosi_nb.displays import Evaluation, Leaderboard, PlanView
+from mosi_nb.errors import NotTrainedError, SpecError
+from mosi_nb.model.loaded import Loaded
+from mosi_nb.model.ran import Ran
+from mosi_nb.model.trained import Models, TrainedModel
+from mosi_nb.plan import Plan, make_plan, open_data, summary
+from mosi_nb.results import Results, Vector
+from mosi_nb.run import Finished, State, embedded, failure, run, try_out
+from mosi_nb.storage import load, save
+
+Listener: TypeAlias = Callable[["Model", State], None]
+OnError: TypeAlias = Literal["stop", "keep"]
+
+
+class Model:
+    """An experiment: what was asked for, what came out, and the models that it trained.
+
+    Parameters
+    ----------
+    data
+        `sample()`, a path, a `DataIterator`, a DataFrame or a loader of your own.
+    models
+        Components as cell text (`"ridge(alpha=[1, 10])"`), estimators, or pairs of a name and an
+        estimator.
+    metrics
+        Names of metrics or of scikit-learn's scorers, or functions `f(sentiment, predicted)`. The
+        first one ranks.
+    search
+        A `Search`, or cell text such as `"random(30)"`.
+    **settings
+        The other keys of a cell: `modalities, text, audio, video, fusion, folds, test, baselines,
+        jobs, seed`, as cell text or values.
+
+    Raises
+    ------
+    SpecError
+        For an unknown key, or text that is no cell text. Names are looked up when the plan is made.
+
+    Examples
+    --------
+    >>> from mosi_nb import Model, sample
+    >>> model = Model(sample(), models=["ridge(alpha=[1, 10])", "svr"], metrics=["mae", "corr"])
+    >>> len(model.plan.candidates)
+    5
+    """
+
+    def __init__(
+        self, data: Any = None, models: Any = None, metrics: Any = None, search: Any = None, **settings: Any
+    ) -> None:
+        given = {"data": data, "models": models, "metrics": metrics, "search": search, **settings}
+        self.spec, self._namespace = spec_of(given)
+        self._run: Ran | Loaded | None = None
+
+    @classmethod
+    def from_cell(cls, text: str, namespace: Mapping[str, Any]) -> Self:
+        """Make a model of the text of a cell.
+
+        Parameters
+        ----------
+        text
+            As in a cell, without the line of the magic.
+        namespace
+            Variables that the text may name.
+
+        Raises
+        ------
+        SpecError
+            If the text is no cell.
+        """
+        model = cls()
+        model.spec, model._namespace = parse(text), namespace
+        return model
+
+    @property
+    def cell(self) -> str:
+        """The experiment as cell text."""
+        return write(self.spec)
+
+    @cached_property
+    def plan(self) -> Plan:
+        """What will be run: candidates, folds, locked rows. Nothing is fitted by making it."""
+        return make_plan(self.spec, open_data(self.spec, self._namespace), self._namespace)
+
+    def plan_view(self) -> PlanView:
+        """Return the plan as a display: what would be run, and that nothing was."""
+        return PlanView(summary(self.plan))
+
+    def fit(self, *, on_error: OnError = "stop", listen: Listener | None = None, **changes: Any) -> Self:
+        """Train every candidate on every fold.
+
+        Parameters
+        ----------
+        on_error
+            `stop`: the first fit that fails ends the run. `keep`: it is shown as a row.
+        listen
+            Called as `listen(model, state)` a few times a second and whenever a fit ends.
+        **changes
+            Keys of the cell that replace those given before.
+
+        Returns
+        -------
+        Model
+            Itself.
+
+        Raises
+        ------
+        SpecError, DataError
+            Before the first fit, for whatever cannot be meant.
+        FitError
+            If a model fails; what was finished is kept.
+        ClusterError
+            If the workers cannot be started, or are lost.
+        """
+        self._change(changes)
+        plan = self.plan
+        with ThreadPoolExecutor(1) as other:
+            starting = other.submit(embedded, plan.spec.jobs or -1)
+            try_out(plan, keep_failures=on_error == "keep")
+            client = starting.result()
+        self._run = current = Ran(plan, State(len(plan.fits)))
+        try:
+            for event in run(plan, client):
+                current.state.take(event)
+                if isinstance(event, Finished) and event.fit.status == "failed" and on_error == "stop":
+                    raise failure(event.fit, str(event.fit.fold))
+                if listen:
+                    listen(self, current.state)
+        finally:
+            current.state.over = True
+        return self
+
+    def _change(self, changes: Mapping[str, Any]) -> None:
+        """Replace keys of the experiment; the plan is made anew."""
+        if changes:
+            spec, objects = spec_of(changes)
+            given = {key: value for key, value in vars(spec).items() if value is not None and key != "places"}
+            self.spec, self._namespace = replace(self.spec, **given), {**self._namespace, **objects}
+            vars(self).pop("plan", None)
+
+    @property
+    def trained(self) -> bool:
+        """Whether there is a result: of a run, finished or stopped, or of a file."""
+        return self._run is not None
+
+    @property
+    def results(self) -> Results:
+        """What came out: `results.frame()` has a row a fit, `results.predictions()` a row a prediction.
+
+        Raises
+        ------
+        NotTrainedError
+            If nothing was trained yet.
+        """
+        return self._ran.results
+
+    @property
+    def _ran(self) -> Ran | Loaded:
+        if self._run is None:
+            message = "nothing was trained yet.\nCall fit() first."
+            raise NotTrainedError(message)
+        return self._run
+
+    def leaderboard(self, *, intervals: bool = True) -> Leaderboard:
+        """Return the models with their scores and 95 % intervals, best first: a display.
+
+        Its `.frame()` has one row a model; `.chart()` shows the first metric with its folds.
+
+        Parameters
+        ----------
+        intervals
+            Whether to compute the intervals; without them it is quick enough to show during a run.
+        """
+        ran = self._ran
+        frame = leaderboard(ran.results, ran.folds, intervals=intervals, stopped=ran.stopped)
+        directions = {name: metric.larger_is_better for name, metric in ran.results.metrics.items()}
+        return Leaderboard(frame, ran.results, directions, ran.notes)
+
+    @property
+    def models(self) -> Models:
+        """The models that have a complete candidate, by name, in the order of the plan."""
+        ran = self._ran
+        return Models({row.model: ran.trained(row.model, row.fits) for row in rows(ran.results, ran.folds) if row.complete})
+
+    def best(self, metric: str | None = None) -> TrainedModel:
+        """Return the model with the best score.
+
+        Parameters
+        ----------
+        metric
+            Name of one of the run's metrics; the first one if left out.
+
+        Raises
+        ------
+        SpecError
+            If the metric is not one of the run's.
+        NotTrainedError
+            If no model has all its fits.
+        """
+        metrics = self.results.metrics
+        name = metric or next(iter(metrics))
+        if name not in metrics:
+            raise SpecError.unknown(None, "best", "metric of this run", name, metrics)
+        sign = 1 if metrics[name].larger_is_better else -1
+        scored = {one.name: sign * one.scores[name] for one in self.models.values()}
+        defined = {model: value for model, value in scored.items() if np.isfinite(value)}
+        if not defined:
+            message = f"no model has all its fits and a score in {name}."
+            raise NotTrainedError(message)
+        return self.models[max(defined, key=lambda model: defined[model])]
+
+    def predict(self, X: Any, batch_size: int | None = None) -> Vector:  # noqa: N803 -- scikit-learn's name
+        """Return the best model's predicted sentiment; see `TrainedModel.predict`."""
+        return self.best().predict(X, batch_size)
+
+    def evaluate(
+        self,
+        X: Any = None,  # noqa: N803 -- as above
+        y: Any = None,
+        *,
+        test: bool = False,
+        show_metrics: bool = True,
+    ) -> Evaluation:
+        """Return the best model's metrics on given data or on the locked test; see `TrainedModel.evaluate`."""
+        return self.best().evaluate(X, y, test=test, show_metrics=show_metrics)
+
+    def save(self, name: str, file: str | Path) -> Path:
+        """Save one model, fitted on all segments that are not locked, with its predictions.
+
+        Parameters
+        ----------
+        name
+            Of the model in the leaderboard.
+        file
+            Where to; the ending `.mosi` is customary.
+
+        Raises
+        ------
+        SpecError
+            If there is no such model.
+        BundleError
+            If it cannot be written.
+        """
+        return save(self._ran.saved(self.models[name], self.cell), file)
+
+    @classmethod
+    def load(cls, file: str | Path, trusted: Sequence[str] = ()) -> Self:
+        """Load what `save` wrote: a `Model` with one trained model in it.
+
+        Parameters
+        ----------
+        file
+            The file.
+        trusted
+            Full names of types beyond scikit-learn's and mosi_nb's own that may be constructed.
+
+        Raises
+        ------
+        BundleError
+            If it is no saved model, is damaged, or holds types that are not trusted.
+        """
+        saved = load(file, trusted)
+        model = cls.from_cell(saved.cell, {})
+        model._run = Loaded(saved)
+        return model
+
+    def __repr__(self) -> str:
+        """Return the leaderboard as text, or what is still to be done."""
+        if self._run is not None and self._run.results.fits:
+            return repr(self.leaderboard())
+        return f"Model, not trained yet. Its cell:\n{self.cell}"
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
+        del include, exclude
+        shown = self._run is not None and self._run.results.fits
+        return self.leaderboard().mimebundle() if shown else {"text/plain": repr(self)}

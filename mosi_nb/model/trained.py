@@ -1,0 +1,205 @@
+"""One trained model: its scores, folds, predictions and pipeline."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from mosi_nb.compare import evaluation, score
+from mosi_nb.data import DataIterator, for_prediction
+from mosi_nb.data.segments import Segments
+from mosi_nb.displays import Evaluation
+from mosi_nb.errors import DataError, SpecError
+from mosi_nb.results import Results, Vector, describe
+from mosi_nb.run import quiet
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from sklearn.pipeline import Pipeline
+
+
+@dataclass(frozen=True)
+class TrainedModel:
+    """The best candidate of one model.
+
+    Attributes
+    ----------
+    name
+        As in the leaderboard.
+    results
+        The fits of this candidate alone.
+    modalities
+        Those that it looks at.
+    scale
+        Lowest and highest sentiment.
+    note
+        What it was trained on, as a sentence.
+    fitted
+        Returns the candidate fitted on all segments that are not locked.
+    open_test
+        Returns the locked segments and a sentence that says how often they were opened.
+
+    Examples
+    --------
+    >>> from mosi_nb import Model, sample
+    >>> model = Model(sample(videos=8), models="ridge", metrics="mae").fit()  # doctest: +SKIP
+    >>> model.models["ridge"].predict({"text": ["what a wonderful film"]})  # doctest: +SKIP
+    """
+
+    name: str
+    results: Results
+    modalities: tuple[str, ...]
+    scale: tuple[float, float]
+    note: str
+    fitted: Callable[[], Pipeline]
+    open_test: Callable[[], tuple[Segments, str]]
+
+    @property
+    def params(self) -> Mapping[str, Any]:
+        """Parameters that the search chose."""
+        return self.results.fits[0].params
+
+    @property
+    def scores(self) -> dict[str, float]:
+        """Mean over folds of each metric."""
+        return {name: score(self.results, self.results.fits, metric) for name, metric in self.results.metrics.items()}
+
+    @property
+    def folds(self) -> pd.DataFrame:
+        """One row a fold, with its scores: as `results.frame()`."""
+        return self.results.frame()
+
+    @property
+    def predictions(self) -> pd.DataFrame:
+        """One row a held-out prediction: as `results.predictions()`."""
+        return self.results.predictions()
+
+    @property
+    def pipeline(self) -> Pipeline:
+        """The scikit-learn pipeline, fitted on all segments that are not locked, when first asked for."""
+        return self.fitted()
+
+    def predict(self, X: Any, batch_size: int | None = None) -> Vector:  # noqa: N803 -- scikit-learn's name
+        """Return predicted sentiment.
+
+        Parameters
+        ----------
+        X
+            Segments, a `DataIterator`, a path, a DataFrame with a column `text` or columns like
+            `audio_0`, or a dict of arrays by modality.
+        batch_size
+            Predict so many segments at a time; all at once if left out. The numbers are the same.
+
+        Returns
+        -------
+        array of shape (n_segments,)
+            In points, in the order of X.
+
+        Raises
+        ------
+        DataError
+            If X lacks a modality that the model was trained on.
+        """
+        if batch_size is not None and batch_size < 1:
+            raise SpecError.at(None, "batch_size", f"a batch has at least 1 segment, found {batch_size}.")
+        segments, pipeline = for_prediction(X, self.modalities), self.pipeline
+        with quiet():
+            parts = [pipeline.predict(batch) for batch in _batches(segments, batch_size)]
+        return np.asarray(np.concatenate(parts), dtype=np.float64)
+
+    def evaluate(
+        self,
+        X: Any = None,  # noqa: N803 -- as above
+        y: Any = None,
+        *,
+        test: bool = False,
+        show_metrics: bool = True,
+    ) -> Evaluation:
+        """Return the metrics on given data, or on the locked test.
+
+        Parameters
+        ----------
+        X
+            As for `predict`.
+        y
+            Sentiment in points, shape (n_segments,); left out, the sentiment that X brings.
+        test
+            Open the locked test instead. It is counted and shown: a test that was looked at before
+            a model was chosen is no test any more.
+        show_metrics
+            Show every metric of the run; False for the first one only.
+
+        Raises
+        ------
+        DataError
+            If there is nothing to evaluate on, or `y` does not fit `X`.
+        NotTrainedError
+            If a loaded model is asked for its test, which it does not bring.
+        """
+        if test and X is not None:
+            raise DataError.of("evaluate", "it takes either X or test=True, not both.")
+        given, opened = self.open_test() if test else (self._labelled(X, y), "")
+        metrics = dict(list(self.results.metrics.items())[: None if show_metrics else 1])
+        frame = evaluation(metrics, given.sentiment, self.predict(given), given.video_ids).reset_index()
+        title = f"{self.name} on {'the locked test' if test else 'the given segments'} ({len(given):,} segments)"
+        notes = [note for note in (self.note, opened) if note]
+        return Evaluation(frame.rename(columns={"definition": "what it is"}), title, notes)
+
+    def _labelled(self, X: Any, y: Any) -> Segments:  # noqa: N803 -- as above
+        if X is None:
+            raise DataError.of("evaluate", "there is nothing to evaluate on.", "Give evaluate(X, y), or test=True.")
+        if y is None:
+            if not isinstance(X, Segments | DataIterator):
+                raise DataError.of("evaluate", "X brings no sentiment.", "Give it: evaluate(X, y).")
+            return X if isinstance(X, Segments) else X.segments
+        segments = for_prediction(X, self.modalities)
+        sentiment = np.asarray(y, dtype=np.float64)
+        if sentiment.shape != (len(segments),):
+            raise DataError.of("evaluate", f"X has {len(segments)} segments, y the shape {sentiment.shape}.")
+        return replace(segments, sentiment=sentiment, scale=self.scale, source="y")
+
+    def __repr__(self) -> str:
+        """Return name, parameters and scores."""
+        scores = ", ".join(f"{name} {value:.3f}" for name, value in self.scores.items())
+        params = f" ({describe(self.params)})" if self.params else ""
+        return f"{self.name}{params}: {scores}"
+
+
+class Models(Mapping[str, TrainedModel]):
+    """Models by name; a name that is not there is answered with those that are."""
+
+    def __init__(self, held: Mapping[str, TrainedModel]) -> None:
+        self._held = held
+
+    def __getitem__(self, name: str) -> TrainedModel:
+        """Return the model of this name."""
+        if name not in self._held:
+            raise SpecError.unknown(None, "models", "trained model", name, self._held)
+        return self._held[name]
+
+    def __iter__(self) -> Iterator[str]:
+        """Iterate over the names, in the order of the plan."""
+        return iter(self._held)
+
+    def __len__(self) -> int:
+        """Return the number of models."""
+        return len(self._held)
+
+    def __contains__(self, name: object) -> bool:
+        """Tell whether there is such a model."""
+        return name in self._held
+
+    def __repr__(self) -> str:
+        """Return one line a model."""
+        return "\n".join(repr(model) for model in self._held.values()) or "no model has all its fits yet"
+
+
+def _batches(segments: Segments, batch_size: int | None) -> Iterator[Segments]:
+    if batch_size is None or batch_size >= len(segments):
+        yield segments
+        return
+    for start in range(0, len(segments), batch_size):
+        yield segments.take(np.arange(start, min(start + batch_size, len(segments))))

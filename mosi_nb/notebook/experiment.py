@@ -1,0 +1,60 @@
+"""One cell carried out: parsed, planned, trained, shown."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from typing import Any
+
+from IPython.core.interactiveshell import InteractiveShell
+
+from mosi_nb.errors import SpecError
+from mosi_nb.model import Model
+from mosi_nb.notebook.show import Live, show
+
+NOT_YET = {
+    "background": "Leave the flag out; the cell waits, and can be interrupted with what is finished kept.",
+    "cluster": "Leave the flag out; the cell trains on the cores of this machine.",
+}
+
+
+def experiment(shell: InteractiveShell, arguments: Namespace, cell: str) -> None:
+    """Carry out a cell and bind the result.
+
+    Parameters
+    ----------
+    shell
+        Whose variables the cell may name, and in which the result is bound.
+    arguments
+        Of the line of the magic.
+    cell
+        The body.
+
+    Raises
+    ------
+    MosiError
+        For whatever the user can cause.
+    """
+    for flag, instead in NOT_YET.items():
+        if getattr(arguments, flag):
+            raise SpecError.not_yet(None, "%%mosi_experiment", f"--{flag}", instead)
+    model = Model.from_cell(cell, shell.user_ns)
+    if arguments.plan:
+        show(shell, model.plan_view())
+        return
+    if not arguments.name:
+        sentence = "the result needs a name."
+        raise SpecError.at(None, "%%mosi_experiment", sentence, advice="Write %%mosi_experiment NAME, such as first.")
+    _train(shell, arguments, model)
+
+
+def _train(shell: InteractiveShell, arguments: Namespace, model: Model) -> None:
+    """Train with progress in view, and leave the result in its place."""
+    live = Live(shell, quiet=arguments.quiet)
+    try:
+        model.fit(on_error=arguments.on_error, listen=live)
+    finally:
+        # Whatever ended the run, an error or an interrupt: what is finished is kept and shown.
+        finished: Any = model.results.fits if model.trained else ()
+        if finished:
+            shell.user_ns[arguments.name] = model
+        live.end(model if finished else None)

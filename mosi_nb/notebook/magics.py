@@ -1,0 +1,73 @@
+"""`%%mosi_experiment`: the cell magic, and the line magic of the same name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from IPython.core.error import UsageError
+from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_expand
+from IPython.core.magic_arguments import argument, magic_arguments, parse_argstring
+
+from mosi_nb.errors import SpecError
+from mosi_nb.notebook.template import help_text, template
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from IPython.core.interactiveshell import InteractiveShell
+
+
+@magics_class
+class MosiMagics(Magics):
+    """The magics of mosi_nb."""
+
+    @no_var_expand
+    @magic_arguments()
+    @argument("name", nargs="?", help="variable that the result is bound to")
+    @argument("--plan", action="store_true", help="show what would be run, and run nothing")
+    @argument("--on-error", choices=("stop", "keep"), default="stop", help="keep: go on, and show failed models as rows")
+    @argument("--quiet", action="store_true", help="show no progress and no result, only errors")
+    @argument("--background", action="store_true", help="not available yet")
+    @argument("--cluster", metavar="NAME", help="not available yet")
+    @argument("--help", "-h", action="store_true", help="show this help")
+    @line_cell_magic
+    def mosi_experiment(self, line: str, cell: str | None = None) -> None:
+        """Train and compare the models that the cell describes."""
+        arguments = self._arguments(line)
+        if arguments.help:
+            self._say(help_text())
+        elif cell is None:
+            self._say(template(arguments.name or "first"))
+        else:
+            from mosi_nb.notebook.experiment import experiment  # noqa: PLC0415 -- so that %load_ext is quick
+
+            experiment(self.shell, arguments, cell)
+
+    def _arguments(self, line: str) -> Namespace:
+        """Read the line of the magic; a wrong flag is an error like any other."""
+        try:
+            arguments: Namespace = parse_argstring(type(self).mosi_experiment, line)
+        except (UsageError, ValueError) as error:  # ValueError: a quotation that is not closed
+            raise SpecError.at(None, "%%mosi_experiment", f"{error}", advice="See %mosi_experiment --help.") from None
+        if arguments.name and not arguments.name.isidentifier():
+            sentence = f"'{arguments.name}' cannot be the name of a variable."
+            raise SpecError.at(None, "%%mosi_experiment", sentence, advice="Write %%mosi_experiment NAME [flags].")
+        return arguments
+
+    def _say(self, text: str) -> None:
+        from IPython.display import display  # noqa: PLC0415 -- as above
+
+        display({"text/plain": text}, raw=True)
+
+
+def load(ipython: InteractiveShell) -> None:
+    """Register the magics; doing it twice is safe."""
+    ipython.register_magics(MosiMagics)
+
+
+def unload(ipython: InteractiveShell) -> None:
+    """Take the magics away."""
+    manager: Any = ipython.magics_manager
+    for kind in ("line", "cell"):
+        manager.magics[kind].pop("mosi_experiment", None)
+    manager.registry.pop(MosiMagics.__name__, None)

@@ -1,0 +1,37 @@
+"""What the cell language holds and this version cannot do: refused, never passed over."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from mosi_nb.errors import SpecError
+from mosi_nb.spec import Spec
+
+KEYS: Mapping[str, str] = {
+    "ensemble": "Leave the line out; each model is trained and compared by itself.",
+    "ablate": "Leave the line out, and run the cell once for each choice of modalities.",
+    "budget": "Leave the line out; interrupt the cell to stop, and what is finished is kept.",
+    "checkpoint": "Leave the line out, and save a model with save(name, file).",
+}
+COMPONENTS: Mapping[str, Mapping[str, str]] = {
+    "fusion": dict.fromkeys(("late", "both"), "Write fusion = early, or leave the line out."),
+    "search": dict.fromkeys(("halving", "tpe"), "Write search = grid or search = random(30)."),
+    "folds": dict.fromkeys(("standard", "holdout", "by_speaker"), "Write folds = by_video(5)."),
+}
+
+
+def refuse_not_yet(spec: Spec) -> None:
+    """Raise for the first key or component whose engine is not there.
+
+    Raises
+    ------
+    SpecError
+        With what to write in its place.
+    """
+    for key, instead in KEYS.items():
+        if getattr(spec, key) is not None:
+            raise SpecError.not_yet(spec.places.get(key), key, f"'{key}'", instead)
+    for key, later in COMPONENTS.items():
+        use = getattr(spec, key)
+        if use is not None and use.name in later:
+            raise SpecError.not_yet(use.place, key, f"{key} = {use.name}", later[use.name])

@@ -1,0 +1,167 @@
+"""A part of a pipeline: a component, or an object of the notebook, with the values to try for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from inspect import Parameter
+from typing import Any
+
+import numpy as np
+from sklearn.base import clone, is_classifier
+
+from mosi_nb.components import bind, build, lookup
+from mosi_nb.components.build import COULD_STAND, Namespace, convert, located, place_of
+from mosi_nb.components.spaces import Space
+from mosi_nb.components.tasks import SentimentClassifier
+from mosi_nb.errors import SpecError
+from mosi_nb.registry import Component, find
+from mosi_nb.spec import Use, Value
+
+
+@dataclass(frozen=True)
+class Part:
+    """What stands in a cell for one step of a pipeline.
+
+    Attributes
+    ----------
+    name
+        As it was written.
+    spaces
+        Values to try, by parameter.
+    make
+        From one value for each of these parameters to the unfitted estimator.
+    use
+        What was written, for messages.
+    tags
+        Of the component; empty for an object of the notebook.
+    """
+
+    name: str
+    spaces: Mapping[str, Space]
+    make: Callable[[Mapping[str, Any]], Any]
+    use: Use
+    tags: Mapping[str, Any] = field(default_factory=dict)
+
+
+def part_of(use: Use, key: str, kind: str, namespace: Namespace) -> Part:
+    """Look a name up and check what is handed to it.
+
+    Parameters
+    ----------
+    use, key
+        The name as it was used and the key of the cell in which it stands.
+    kind
+        `model` or `encoder`.
+    namespace
+        The notebook's variables.
+
+    Raises
+    ------
+    SpecError
+        If the name, a parameter or a value cannot be meant.
+    """
+    found = lookup(use, key, kind, namespace)
+    return _of_component(found, use, key) if isinstance(found, Component) else _of_object(found, use, key, kind)
+
+
+def _of_component(component: Component, use: Use, key: str) -> Part:
+    fixed: dict[str, Value] = {}
+    spaces: dict[str, Space] = {}
+    for name, value in bind(component, use, key).items():
+        is_variadic = component.parameters[name].kind is Parameter.VAR_POSITIONAL
+        space = None if is_variadic else space_of(value, key)
+        if space is None:
+            fixed[name] = convert(component, use, key, name, value)
+            continue
+        spaces[name] = Space(
+            tuple(convert(component, use, key, name, _in_type(component, name, v)) for v in space.values),
+            space.distribution,
+        )
+        if not spaces[name].values and space.distribution is None:
+            place = place_of(component, use, name)
+            raise SpecError.at(place, key, f"there is no value to try for '{name}' of '{component.name}'.")
+
+    def make(chosen: Mapping[str, Any]) -> Any:
+        values = {name: _in_type(component, name, value) for name, value in chosen.items()}
+        return build(component, use, key, {**fixed, **values})
+
+    return Part(component.name, spaces, make, use, component.tags)
+
+
+def _of_object(thing: Any, use: Use, key: str, kind: str) -> Part:
+    """Take an estimator, or a class of them, from the notebook."""
+    if not COULD_STAND[kind](thing):
+        wanted = "fit and predict" if kind == "model" else "fit and transform"
+        sentence = f"'{use.name}' is a {type(thing).__name__} of the notebook without {wanted}."
+        raise SpecError.at(use.place, key, sentence, advice=f"A {kind} is a component, or an object with {wanted}.")
+    if use.arguments:
+        sentence = f"parameters of '{use.name}' are written with their names: {use.name}(name=value)."
+        raise SpecError.at(use.places.get(0, use.place), key, sentence)
+    fixed, spaces = {}, {}
+    known = _parameters_of(thing)
+    for name, value in use.parameters.items():
+        if known is not None and name not in known:
+            raise SpecError.unknown(use.places.get(name, use.place), key, f"parameter of '{use.name}'", name, known)
+        space = space_of(value, key)
+        if space is None:
+            fixed[name] = _plain_names(value)
+        else:
+            spaces[name] = space
+
+    def make(chosen: Mapping[str, Any]) -> Any:
+        with located(use.place, key):
+            return _on_the_scale(_made(thing, {**fixed, **chosen}), kind)
+
+    return Part(use.name, spaces, make, use)
+
+
+def _made(thing: Any, params: Mapping[str, Any]) -> Any:
+    if isinstance(thing, type):
+        return thing(**params)
+    copy = clone(thing, safe=False)
+    return copy.set_params(**params) if params else copy
+
+
+def _on_the_scale(estimator: Any, kind: str) -> Any:
+    """Put a classifier on the sentiment scale; leave anything else as it is."""
+    if kind == "model" and hasattr(estimator, "__sklearn_tags__") and is_classifier(estimator):
+        return SentimentClassifier(estimator)
+    return estimator
+
+
+def _parameters_of(thing: Any) -> list[str] | None:
+    """Return the names of an estimator's parameters; None if it does not tell."""
+    if isinstance(thing, type):
+        names = getattr(thing, "_get_param_names", None)
+        return list(names()) if names else None
+    return list(thing.get_params()) if hasattr(thing, "get_params") else None
+
+
+def space_of(value: Value, key: str) -> Space | None:
+    """Return the values to try that stand for a parameter; None for a single value."""
+    if isinstance(value, list):
+        return Space(tuple(value))
+    if isinstance(value, Use) and (component := find("space", value.name)) and (value.called or value.arguments):
+        space: Space = build(component, value, key)
+        return Space(tuple(_plain_names(v) for v in space.values), space.distribution)
+    return None
+
+
+def _plain_names(value: Any) -> Any:
+    """Turn bare names into strings, for parameters whose types nobody knows."""
+    if isinstance(value, Use):
+        return value.name
+    if isinstance(value, list | tuple):
+        return type(value)(_plain_names(v) for v in value)
+    return value
+
+
+def _in_type(component: Component, name: str, value: Any) -> Any:
+    """Turn a drawn number into a Python number, whole where the component wants it whole."""
+    if isinstance(value, np.generic):
+        value = value.item()
+    wanted = component.parameters[name].annotation
+    if wanted is int and isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value

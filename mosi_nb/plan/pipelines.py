@@ -1,0 +1,151 @@
+"""From encoder chains and a model to an unfitted scikit-learn pipeline."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sklearn.decomposition import PCA
+from sklearn.feature_selection import SelectKBest
+from sklearn.pipeline import Pipeline
+
+from mosi_nb.components.fusion import Fusion
+from mosi_nb.components.transformers import Dense, PoolSteps, TakeModality
+from mosi_nb.data.segments import Modality, Sequences, columns_of, is_text
+from mosi_nb.errors import SpecError
+from mosi_nb.plan.parts import Part
+from mosi_nb.spec import Use
+
+DEFAULT_TEXT = (Use("tfidf"),)
+DEFAULT_FEATURES = (Use("impute"), Use("scale", parameters={"block": True}, called=True))
+
+
+def default_chain(modality: Modality) -> tuple[Use, ...]:
+    """Return the encoder chain of a modality for which none was written."""
+    return DEFAULT_TEXT if is_text(modality) else DEFAULT_FEATURES
+
+
+def completed_chain(name: str, modality: Modality, chain: Sequence[Use]) -> tuple[Use, ...]:
+    """Return a chain with the steps that numbers cannot do without: `pool` and `impute`.
+
+    Sequences are pooled first (their mean, if nothing was written), and what is not finite is
+    filled in before anything else sees it.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> [use.name for use in completed_chain("audio", np.zeros((2, 3)), [Use("scale")])]
+    ['impute', 'scale']
+    """
+    chain = list(chain)
+    if is_text(modality):
+        return tuple(chain)
+    names = [use.name for use in chain]
+    if isinstance(modality, Sequences) and "pool" not in names:
+        chain, names = [Use("pool"), *chain], ["pool", *names]
+    if "impute" not in names:
+        chain.insert(names.index("pool") + 1 if "pool" in names else 0, Use("impute"))
+    return tuple(chain)
+
+
+def check_chain(name: str, modality: Modality, parts: Sequence[Part]) -> None:
+    """Refuse a chain whose first step cannot read the modality.
+
+    Raises
+    ------
+    SpecError
+        If text is raw and no encoder of text comes first, or the other way round.
+    """
+    if not parts:
+        raise SpecError.at(None, name, "the chain has no encoder.", advice=f"Leave '{name}' out for the default one.")
+    raw = is_text(modality)
+    reads = parts[0].tags.get("reads")
+    if raw and reads == "features":
+        sentence = f"'{parts[0].name}' reads numbers, but {name} is raw text."
+        raise SpecError.at(parts[0].use.place, name, sentence, advice="Begin with tfidf: text = tfidf, ...")
+    for number, part in enumerate(parts):
+        if part.tags.get("reads") == "text" and (number > 0 or not raw):
+            found = "comes after another encoder" if number and raw else f"but {name} holds {columns_of(modality)} columns of numbers"
+            sentence = f"'{part.name}' reads raw text, {found}."
+            raise SpecError.at(part.use.place, name, sentence, advice=f"Leave '{part.name}' out, or choose data with raw text.")
+
+
+def encoder(
+    name: str, modality: Modality, parts: Sequence[Part], chosen: Mapping[str, Any], *, dense: bool
+) -> Pipeline:
+    """Build the encoder chain of one modality.
+
+    Parameters
+    ----------
+    name, modality
+        The modality.
+    parts
+        Its encoders.
+    chosen
+        Values for their parameters, by `<modality>.<step>.<parameter>`.
+    dense
+        Whether the model takes no sparse features.
+    """
+    steps: list[tuple[str, Any]] = [("take", TakeModality(name))]
+    columns = None if is_text(modality) else columns_of(modality)
+    for step, part in named(parts):
+        prefix = f"{name}.{step}."
+        values = {key.removeprefix(prefix): value for key, value in chosen.items() if key.startswith(prefix)}
+        transformer = part.make(values)
+        columns = _columns_after(transformer, columns, modality, part, name)
+        steps.append((step, transformer))
+    if dense and is_text(modality):
+        steps.append(("dense", Dense()))
+    return Pipeline(steps)
+
+
+def named(parts: Sequence[Part]) -> list[tuple[str, Part]]:
+    """Give each part of a chain a name of its own: `pca`, `pca_2`."""
+    seen: dict[str, int] = {}
+    result = []
+    for part in parts:
+        base = part.name.replace(".", "_").replace("__", "_")
+        seen[base] = seen.get(base, 0) + 1
+        result.append((base if seen[base] == 1 else f"{base}_{seen[base]}", part))
+    return result
+
+
+def _columns_after(transformer: Any, columns: int | None, modality: Modality, part: Part, name: str) -> int | None:
+    """Return the number of columns behind a step, None if unknown; refuse to keep more than there are."""
+    if isinstance(transformer, PoolSteps) and columns is not None and isinstance(modality, Sequences):
+        return columns * len(transformer.statistics)
+    kept = transformer.n_components if isinstance(transformer, PCA) else None
+    kept = transformer.k if isinstance(transformer, SelectKBest) else kept
+    if kept is None:
+        return columns if part.tags else None
+    if kept < 1 or (columns is not None and kept > columns):
+        there = f" and {name} has {columns} columns here" if columns is not None else ""
+        sentence = f"'{part.name}' keeps {kept} columns{there}."
+        advice = f"Write {part.name}(n) with n from 1" + (f" to {columns}." if columns is not None else ".")
+        raise SpecError.at(part.use.place, name, sentence, advice=advice)
+    return int(kept)
+
+
+def pipeline(encoders: Mapping[str, Pipeline], fusion: Fusion, model: Any, seed: int) -> Pipeline:
+    """Build the whole pipeline, from segments to predicted sentiment.
+
+    Parameters
+    ----------
+    encoders
+        By modality.
+    fusion
+        What combines them.
+    model
+        An unfitted estimator.
+    seed
+        Handed to every step with a `random_state` that is None.
+    """
+    whole = Pipeline([("features", fusion(encoders)), ("model", model)])
+    return seeded(whole, seed)
+
+
+def seeded(estimator: Any, seed: int) -> Any:
+    """Hand the seed to every part of an estimator that has a `random_state` and none of its own."""
+    params = estimator.get_params(deep=True)
+    unset = [name for name, value in params.items() if name.split("__")[-1] == "random_state" and value is None]
+    return estimator.set_params(**dict.fromkeys(unset, seed)) if unset else estimator

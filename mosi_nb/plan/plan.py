@@ -1,0 +1,228 @@
+"""The plan: what will be fitted, on which rows. Nothing is fitted here."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from mosi_nb.components import build, lookup
+from mosi_nb.components.build import Namespace, located
+from mosi_nb.components.folds import Locked
+from mosi_nb.components.metrics import CHOSEN
+from mosi_nb.components.scorers import metric_of
+from mosi_nb.data import fingerprint_of
+from mosi_nb.data.segments import Segments
+from mosi_nb.errors import SpecError
+from mosi_nb.plan.candidates import Candidate, Recipe, candidates_of
+from mosi_nb.plan.not_yet import refuse_not_yet
+from mosi_nb.plan.parts import Part, part_of
+from mosi_nb.plan.pipelines import check_chain, completed_chain, default_chain
+from mosi_nb.registry import Component
+from mosi_nb.results import Fold, Metric
+from mosi_nb.spec import MODALITIES, Spec, Use
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A list of fits, and what they are for.
+
+    Attributes
+    ----------
+    spec
+        The experiment with every default filled in.
+    segments
+        All rows of the data.
+    candidates
+        In the order of the models; baselines come first.
+    folds
+        Over the rows that are not locked.
+    locked
+        The rows that are kept for one last evaluation.
+    metrics
+        By name; the first ranks.
+    baselines
+        Names of the models that are there to compare with.
+    """
+
+    spec: Spec
+    segments: Segments
+    candidates: tuple[Candidate, ...]
+    folds: tuple[Fold, ...]
+    locked: Locked
+    metrics: Mapping[str, Metric]
+    baselines: tuple[str, ...]
+
+    @property
+    def fits(self) -> list[tuple[Candidate, Fold]]:
+        """Every fit: by repeat, then by fold, then by candidate, so that all models fill up alike."""
+        return [(candidate, fold) for fold in self.folds for candidate in self.candidates]
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """A hash of segments, sentiment and folds: runs with the same one can be compared."""
+        digest = hashlib.sha256(fingerprint_of(replace(self.segments, modalities={})).encode())
+        for fold in self.folds:
+            for rows in (fold.train, fold.held_out):
+                digest.update("\n".join(sorted(self.segments.segment_ids[rows])).encode() + b"\0")
+        return digest.hexdigest()
+
+    def models(self) -> dict[str, list[Candidate]]:
+        """Return the candidates by model."""
+        by_name: dict[str, list[Candidate]] = {}
+        for candidate in self.candidates:
+            by_name.setdefault(candidate.model, []).append(candidate)
+        return by_name
+
+
+def make_plan(spec: Spec, segments: Segments, namespace: Namespace) -> Plan:
+    """Look every name up, check every value and lay out the fits.
+
+    Parameters
+    ----------
+    spec
+        What was asked for.
+    segments
+        The data that it names.
+    namespace
+        The notebook's variables.
+
+    Raises
+    ------
+    SpecError
+        For whatever cannot be meant, with its line.
+    """
+    refuse_not_yet(spec)
+    seed = spec.seed or 0
+    modalities = _modalities(spec, segments)
+    metrics = _metrics(spec, namespace)
+    spec = _completed(spec, segments, modalities, tuple(metrics))
+    segments = segments.only(modalities)
+    chains = {m: _chain(spec, m, segments, namespace) for m in modalities}
+    recipe = Recipe(segments, chains, _built(spec, "fusion"), _built(spec, "search"), seed)
+    candidates: list[Candidate] = []
+    baselines = []
+    for name, part, key in _models(spec, namespace):
+        with located(part.use.place, key):
+            candidates += candidates_of(recipe, name, part, len(candidates))
+        if part.tags.get("baseline"):
+            baselines.append(name)
+    with located(_place(spec, "test"), "test"):
+        locked = _built(spec, "test")(segments, seed)
+    with located(_place(spec, "folds"), "folds"):
+        folds = _built(spec, "folds")(segments, locked.train, seed)
+    return Plan(spec, segments, tuple(candidates), tuple(folds), locked, metrics, tuple(baselines))
+
+
+def _place(spec: Spec, key: str) -> Any:
+    return getattr(spec, key).place or spec.places.get(key)
+
+
+def _modalities(spec: Spec, segments: Segments) -> tuple[str, ...]:
+    """Return the names of the modalities to use, all that there are if none was written."""
+    if not spec.modalities:
+        if not segments.modalities:
+            sentence = f"the data ({segments.source}) hold labels only: no text, audio or video to learn from."
+            advice = 'Join some: read("labels.csd", audio="features.npz").'
+            raise SpecError.at(spec.places.get("data"), "data", sentence, advice=advice)
+        return tuple(m for m in MODALITIES if m in segments.modalities)
+    for use in spec.modalities:
+        if use.name not in MODALITIES:
+            raise SpecError.unknown(use.place, "modalities", "modality", use.name, MODALITIES)
+        if use.name not in segments.modalities:
+            sentence = f"the data ({segments.source}) have no {use.name}."
+            raise SpecError.at(use.place, "modalities", sentence, advice=f"They have: {', '.join(segments.modalities)}.")
+    unused = [m for m in MODALITIES if getattr(spec, m) and m not in [use.name for use in spec.modalities]]
+    if unused:
+        place = spec.places.get(unused[0])
+        raise SpecError.at(place, unused[0], f"there are encoders for {unused[0]}, which modalities leaves out.")
+    return tuple(dict.fromkeys(use.name for use in spec.modalities))
+
+
+def _metrics(spec: Spec, namespace: Namespace) -> dict[str, Metric]:
+    uses = spec.metrics or tuple(Use(name) for name in CHOSEN)
+    metrics: dict[str, Metric] = {}
+    for use in uses:
+        metric = metric_of(use, namespace)
+        if metric.name in metrics:
+            raise SpecError.at(use.place, "metrics", f"'{metric.name}' is there twice.")
+        metrics[metric.name] = metric
+    return metrics
+
+
+def _completed(spec: Spec, segments: Segments, modalities: Sequence[str], metrics: Sequence[str]) -> Spec:
+    """Return the experiment with every default written out."""
+    if not spec.models:
+        sentence = "there is no model to train: an experiment needs the key 'models'."
+        raise SpecError.at(None, "models", sentence, advice="For example: models = ridge(alpha=[0.1, 1, 10]), svr")
+    for m in MODALITIES:
+        if getattr(spec, m) and m not in segments.modalities:
+            sentence = f"there are encoders for {m}, but the data ({segments.source}) have no {m}."
+            raise SpecError.at(spec.places.get(m), m, sentence, advice=f"They have: {', '.join(segments.modalities)}.")
+    chains = {
+        m: completed_chain(m, segments.modalities[m], getattr(spec, m) or default_chain(segments.modalities[m]))
+        for m in modalities
+    }
+    return replace(
+        spec,
+        modalities=tuple(Use(m) for m in modalities),
+        **chains,
+        fusion=spec.fusion or Use("early"),
+        metrics=spec.metrics or tuple(Use(name) for name in metrics),
+        folds=spec.folds or Use("by_video", (5,), called=True),
+        test=spec.test or _default_test(segments),
+        search=spec.search or Use("grid"),
+        baselines=spec.baselines or _default_baselines(spec, modalities),
+        jobs=-1 if spec.jobs is None else spec.jobs,
+        seed=spec.seed or 0,
+    )
+
+
+def _default_test(segments: Segments) -> Use:
+    return Use("standard") if "standard" in segments.folds else Use("holdout", (0.2,), called=True)
+
+
+def _default_baselines(spec: Spec, modalities: Sequence[str]) -> tuple[Use, ...]:
+    """Return the mean, and a ridge on text alone where there is more than text."""
+    written = [use.name for use in spec.models or ()]
+    wanted = ["dummy"] + (["text_only"] if "text" in modalities and len(modalities) > 1 else [])
+    return tuple(Use(name) for name in wanted if name not in written)
+
+
+def _chain(spec: Spec, modality: str, segments: Segments, namespace: Namespace) -> list[Part]:
+    uses: tuple[Use, ...] = getattr(spec, modality)
+    parts = [part_of(use, modality, "encoder", namespace) for use in uses]
+    check_chain(modality, segments.modalities[modality], parts)
+    return parts
+
+
+def _built(spec: Spec, key: str) -> Any:
+    """Build the component of a key that takes exactly one."""
+    use: Use = getattr(spec, key)
+    component = lookup(use, key, key, {})
+    if not isinstance(component, Component):  # pragma: no cover -- nothing else is found in an empty namespace
+        raise SpecError.at(use.place, key, f"'{use.name}' is no component.")
+    return build(component, use, key)
+
+
+def _models(spec: Spec, namespace: Namespace) -> list[tuple[str, Part, str]]:
+    """Return baselines and models with names of their own, in that order."""
+    listed = [("baselines", use) for use in spec.baselines or () if use.name != "none"]
+    listed += [("models", use) for use in spec.models or ()]
+    taken: dict[str, int] = {}
+    result = []
+    for key, use in listed:
+        part = part_of(use, key, "model", namespace)
+        taken[part.name] = taken.get(part.name, 0) + 1
+        name = part.name if taken[part.name] == 1 else f"{part.name}_{taken[part.name]}"
+        result.append((name, part, key))
+    return result
+
+
+def held_out_videos(plan: Plan, fold: Fold) -> list[str]:
+    """Return the ids of a fold's held-out videos, sorted."""
+    return [str(video) for video in np.unique(plan.segments.video_ids[fold.held_out])]

@@ -1,0 +1,83 @@
+"""A plan in plain values, for whatever shows it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from mosi_nb.data.segments import columns_of, is_text
+from mosi_nb.plan.plan import Plan, held_out_videos
+from mosi_nb.spec import Value, written
+
+SETTINGS = ("fusion", "metrics", "folds", "test", "search", "baselines", "jobs", "seed")
+
+
+def summary(plan: Plan) -> dict[str, Any]:
+    """Return what a plan would run, as lists and dicts.
+
+    Returns
+    -------
+    dict
+        `models`, `modalities`, `folds` (lists of rows), `test` (a sentence), `settings`,
+        `candidates`, `fits` (numbers) and `notes`.
+    """
+    return {
+        "models": _models(plan),
+        "modalities": _modalities(plan),
+        "folds": _folds(plan),
+        "test": plan.locked.sentence,
+        "settings": {key: _shown(getattr(plan.spec, key)) for key in SETTINGS},
+        "candidates": len(plan.candidates),
+        "fits": len(plan.fits),
+        "notes": list(plan.segments.notes),
+    }
+
+
+def _models(plan: Plan) -> list[dict[str, Any]]:
+    rows = []
+    for name, candidates in plan.models().items():
+        tried = {key: Counter(str(c.params[key]) for c in candidates) for key in candidates[0].params}
+        rows.append(
+            {
+                "model": name,
+                "candidates": len(candidates),
+                "fits": len(candidates) * len(plan.folds),
+                "params": "; ".join(f"{key}: {', '.join(values)}" for key, values in tried.items()),
+                "modalities": ", ".join(candidates[0].modalities),
+                "pipeline": type(candidates[0].pipeline.steps[-1][1]).__name__,
+            }
+        )
+    return rows
+
+
+def _modalities(plan: Plan) -> list[dict[str, Any]]:
+    rows = []
+    for use in plan.spec.modalities or ():
+        modality = plan.segments.modalities[use.name]
+        rows.append(
+            {
+                "modality": use.name,
+                "rows": len(plan.segments),
+                "columns": "raw text" if is_text(modality) else str(columns_of(modality)),
+                "encoder": _shown(getattr(plan.spec, use.name)),
+            }
+        )
+    return rows
+
+
+def _folds(plan: Plan) -> list[dict[str, Any]]:
+    return [
+        {
+            "repeat": fold.repeat,
+            "fold": fold.number,
+            "train_segments": len(fold.train),
+            "held_out_segments": len(fold.held_out),
+            "held_out_videos": held_out_videos(plan, fold),
+        }
+        for fold in plan.folds
+    ]
+
+
+def _shown(value: Value) -> str:
+    """Write what stands behind a key of the cell."""
+    return (", ".join(written(v) for v in value) or "none") if isinstance(value, tuple) else written(value)

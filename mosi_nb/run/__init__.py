@@ -1,0 +1,9 @@
+"""A plan carried out: fits on workers, streaming back."""
+
+from mosi_nb.run.cluster import embedded
+from mosi_nb.run.events import Event, Finished, State
+from mosi_nb.run.fit import quiet, trained
+from mosi_nb.run.run import run
+from mosi_nb.run.trial import failure, try_out
+
+__all__ = ["Event", "Finished", "State", "embedded", "failure", "quiet", "run", "trained", "try_out"]

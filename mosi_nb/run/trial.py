@@ -1,0 +1,72 @@
+"""Before the first fit: every model and metric is tried on a few rows, so that a mistake costs seconds."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from sklearn.decomposition import PCA
+
+from mosi_nb.components.scorers import checked
+from mosi_nb.data.segments import Rows
+from mosi_nb.errors import FitError, SpecError
+from mosi_nb.plan import Plan
+from mosi_nb.results import Fit, Fold, Vector, describe
+from mosi_nb.run.fit import fit
+
+TRAIN_ROWS = 120
+HELD_OUT_ROWS = 20
+
+
+def try_out(plan: Plan, *, keep_failures: bool = False) -> None:
+    """Fit the first candidate of each model on a few rows, and score what it predicts.
+
+    Parameters
+    ----------
+    plan
+        What is about to run.
+    keep_failures
+        Whether a model that fails is left to fail in the run, and be shown there.
+
+    Raises
+    ------
+    FitError
+        If a model fails, with the estimator's own frames.
+    SpecError
+        If a metric fails, or returns something else than a number.
+    """
+    fold = _few_rows(plan)
+    tried = [fit(plan.segments, candidates[0], fold) for candidates in plan.models().values()]
+    failed = [one for one in tried if one.predicted is None]
+    if failed and not keep_failures:
+        raise failure(failed[0], f"tried on {len(fold.train)} segments")
+    judged = [one.predicted for one in tried if one.predicted is not None and one.model not in plan.baselines]
+    _try_metrics(plan, fold, judged[0] if judged else np.linspace(-1, 1, len(fold.held_out)))
+
+
+def failure(fit: Fit, where: str) -> FitError:
+    """Return the error for a failed fit: model, parameters, fold and the estimator's own frames."""
+    parts = [fit.model, where, describe(fit.params)]
+    return FitError.of(", ".join(part for part in parts if part), fit.reason, fit.traceback)
+
+
+def _few_rows(plan: Plan) -> Fold:
+    """Return a small fold: rows evenly out of the first one, enough for every `pca`."""
+    first = plan.folds[0]
+    steps = [s for c in plan.candidates for s in c.pipeline.get_params(deep=True).values() if isinstance(s, PCA)]
+    wanted = max([TRAIN_ROWS, *(step.n_components + 1 for step in steps)])
+    return replace(first, train=_evenly(first.train, wanted), held_out=_evenly(first.held_out, HELD_OUT_ROWS))
+
+
+def _evenly(rows: Rows, wanted: int) -> Rows:
+    return rows[np.unique(np.linspace(0, len(rows) - 1, min(wanted, len(rows))).astype(int))]
+
+
+def _try_metrics(plan: Plan, fold: Fold, predicted: Vector) -> None:
+    sentiment = plan.segments.sentiment[fold.held_out]
+    places = {use.name: use.place for use in plan.spec.metrics or ()}
+    for name, metric in plan.metrics.items():
+        try:
+            checked(metric, sentiment, predicted)
+        except ValueError as error:
+            raise SpecError.at(places.get(name), "metrics", str(error)) from error.__cause__
