@@ -138,7 +138,7 @@ def _audio(rng: np.random.Generator, sentiment: Vector, video_of: Rows) -> Featu
     voice = rng.standard_normal((videos, AUDIO_COLUMNS))[video_of]
     own = rng.standard_normal((n, AUDIO_COLUMNS))
     pitch = np.arange(AUDIO_COLUMNS) < PITCH
-    signal = sentiment[:, None] * np.where(pitch, 0.065, 0.0)
+    signal = sentiment[:, None] * np.where(pitch, 0.085, 0.0)
     voice = voice * np.where(pitch, 0.5, 1.0)
     spread = np.exp(rng.uniform(-2.0, 3.0, AUDIO_COLUMNS))
     middle = spread * rng.uniform(-2.0, 4.0, AUDIO_COLUMNS)
@@ -157,7 +157,7 @@ def _video(rng: np.random.Generator, sentiment: Vector, video_of: Rows) -> Featu
     """Draw video: mostly noise around a face, never below 0, and a little sentiment in a few columns."""
     n, videos = len(sentiment), video_of[-1] + 1
     face = 0.6 * rng.standard_normal((videos, VIDEO_COLUMNS))[video_of]
-    signal = sentiment[:, None] * np.where(np.arange(VIDEO_COLUMNS) < SMILE, 0.12, 0.0)
+    signal = sentiment[:, None] * np.where(np.arange(VIDEO_COLUMNS) < SMILE, 0.22, 0.0)
     return _stored(np.maximum(0.8 + face + rng.standard_normal((n, VIDEO_COLUMNS)) + signal, 0.0))
 
 
