@@ -152,7 +152,7 @@ def _picture(spec: dict[str, Any]) -> dict[str, str]:
     import vl_convert  # noqa: PLC0415 -- optional
 
     page = _drawable({**spec, "background": "white", "config": {**spec.get("config", {}), "background": "white"}})
-    picture = vl_convert.vegalite_to_png(page, vl_version="5.20", scale=2)
+    picture = vl_convert.vegalite_to_png(page, vl_version="5.20", scale=1.5)
     return {"image/png": b64encode(picture).decode("ascii")}
 
 
