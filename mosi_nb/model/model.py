@@ -284,7 +284,17 @@ class Model:
             return repr(self.leaderboard())
         return f"Model, not trained yet. Its cell:\n{self.cell}"
 
+    def mimebundle(self, *, with_library: bool = False) -> dict[str, Any]:
+        """Return what a front end shows, by mime type: the leaderboard once there is one.
+
+        Parameters
+        ----------
+        with_library
+            As for displays.
+        """
+        shown = self._run is not None and self._run.results.fits
+        return self.leaderboard().mimebundle(with_library=with_library) if shown else {"text/plain": repr(self)}
+
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
         del include, exclude
-        shown = self._run is not None and self._run.results.fits
-        return self.leaderboard().mimebundle() if shown else {"text/plain": repr(self)}
+        return self.mimebundle()

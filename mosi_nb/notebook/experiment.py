@@ -6,10 +6,11 @@ from argparse import Namespace
 from typing import Any
 
 from IPython.core.interactiveshell import InteractiveShell
+from IPython.display import display
 
 from mosi_nb.errors import SpecError
 from mosi_nb.model import Model
-from mosi_nb.notebook.show import Live, show
+from mosi_nb.notebook.show import Live
 
 NOT_YET = {
     "background": "Leave the flag out; the cell waits, and can be interrupted with what is finished kept.",
@@ -39,7 +40,7 @@ def experiment(shell: InteractiveShell, arguments: Namespace, cell: str) -> None
             raise SpecError.not_yet(None, "%%mosi_experiment", f"--{flag}", instead)
     model = Model.from_cell(cell, shell.user_ns)
     if arguments.plan:
-        show(shell, model.plan_view())
+        display(model.plan_view())
         return
     if not arguments.name:
         sentence = "the result needs a name."

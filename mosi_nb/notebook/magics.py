@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from IPython.core.error import UsageError
 from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_expand
 from IPython.core.magic_arguments import argument, magic_arguments, parse_argstring
+from IPython.display import display
 
 from mosi_nb.errors import SpecError
 from mosi_nb.notebook.template import help_text, template
@@ -25,23 +26,23 @@ class MosiMagics(Magics):
     @magic_arguments()
     @argument("name", nargs="?", help="variable that the result is bound to")
     @argument("--plan", action="store_true", help="show what would be run, and run nothing")
-    @argument("--on-error", choices=("stop", "keep"), default="stop", help="keep: go on, and show failed models as rows")
+    @argument("--on-error", choices=("stop", "keep"), default="stop", help="keep: go on, and show the failed as rows")
     @argument("--quiet", action="store_true", help="show no progress and no result, only errors")
     @argument("--background", action="store_true", help="not available yet")
     @argument("--cluster", metavar="NAME", help="not available yet")
     @argument("--help", "-h", action="store_true", help="show this help")
     @line_cell_magic
     def mosi_experiment(self, line: str, cell: str | None = None) -> None:
-        """Train and compare the models that the cell describes."""
+        """Train and compare the models that the cell describes; `%mosi_experiment --help` says how."""
         arguments = self._arguments(line)
         if arguments.help:
-            self._say(help_text())
+            display({"text/plain": help_text()}, raw=True)
         elif cell is None:
-            self._say(template(arguments.name or "first"))
+            display({"text/plain": template(arguments.name or "first")}, raw=True)
         else:
             from mosi_nb.notebook.experiment import experiment  # noqa: PLC0415 -- so that %load_ext is quick
 
-            experiment(self.shell, arguments, cell)
+            experiment(cast("InteractiveShell", self.shell), arguments, cell)
 
     def _arguments(self, line: str) -> Namespace:
         """Read the line of the magic; a wrong flag is an error like any other."""
@@ -54,20 +55,27 @@ class MosiMagics(Magics):
             raise SpecError.at(None, "%%mosi_experiment", sentence, advice="Write %%mosi_experiment NAME [flags].")
         return arguments
 
-    def _say(self, text: str) -> None:
-        from IPython.display import display  # noqa: PLC0415 -- as above
-
-        display({"text/plain": text}, raw=True)
-
 
 def load(ipython: InteractiveShell) -> None:
-    """Register the magics; doing it twice is safe."""
+    """Register the magics, and how tables are shown; doing it twice is safe."""
+    from mosi_nb.notebook.library import format_with_library  # noqa: PLC0415 -- unload reads this module too
+
     ipython.register_magics(MosiMagics)
+    formatter: Any = ipython.display_formatter
+    for module, name in SHOWN_WITH_LIBRARY:
+        formatter.mimebundle_formatter.for_type_by_name(module, name, format_with_library(ipython))
 
 
 def unload(ipython: InteractiveShell) -> None:
-    """Take the magics away."""
+    """Take everything away that `load` brought."""
     manager: Any = ipython.magics_manager
     for kind in ("line", "cell"):
         manager.magics[kind].pop("mosi_experiment", None)
     manager.registry.pop(MosiMagics.__name__, None)
+    formatter: Any = ipython.display_formatter
+    for module, name in SHOWN_WITH_LIBRARY:
+        formatter.mimebundle_formatter.pop(f"{module}.{name}", None)
+
+
+# By name, so that pandas is not imported before a table is shown.
+SHOWN_WITH_LIBRARY = (("mosi_nb.displays.leaderboard", "Leaderboard"), ("mosi_nb.model.model", "Model"))
