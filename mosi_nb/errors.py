@@ -33,7 +33,7 @@ class Place:
     Attributes
     ----------
     line
-        Line number, counted from 1.
+        Line number, counted from 1; 0 where the text is an argument and no cell.
     column, end
         First character and the one after the last, counted from 0.
     text
@@ -47,9 +47,10 @@ class Place:
 
     def caret(self) -> str:
         """Return the line with a caret under the stretch, on two lines."""
-        stripped = self.text.lstrip()
-        column = max(self.column - (len(self.text) - len(stripped)), 0)
-        width = max(min(self.end, len(self.text)) - self.column, 1)
+        text = self.text.replace("\t", " ")  # a tab in the line would move it away from the caret
+        stripped = text.lstrip()
+        column = max(self.column - (len(text) - len(stripped)), 0)
+        width = max(min(self.end, len(text)) - self.column, 1)
         return f"  {stripped.rstrip()}\n  {' ' * column}{'^' * width}"
 
 
@@ -77,9 +78,7 @@ class SpecError(MosiError, ValueError):
     """What was asked for cannot be meant: an unknown name, a wrong parameter, a bad value."""
 
     @classmethod
-    def at(
-        cls, place: Place | None, key: str, sentence: str, *, known: Iterable[str] = (), advice: str = ""
-    ) -> Self:
+    def at(cls, place: Place | None, key: str, sentence: str, *, known: Iterable[str] = (), advice: str = "") -> Self:
         """Build the message for a key of the cell.
 
         Parameters
@@ -95,7 +94,7 @@ class SpecError(MosiError, ValueError):
         advice
             What to do next.
         """
-        where = f"line {place.line}: " if place else f"{key}: "
+        where = f"line {place.line}: " if place and place.line else f"{key}: "
         parts = [where + sentence]
         if place:
             parts.append(place.caret())

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from keyword import iskeyword
 from pathlib import Path
 from typing import Any
 
-from mosi_nb.cell.parse import MANY, NUMBERS, parse_value
+from mosi_nb.cell.keys import MANY, NUMBERS
+from mosi_nb.cell.parse import parse_value
 from mosi_nb.errors import SpecError
+from mosi_nb.registry import find
 from mosi_nb.spec import KEYS, Spec, Use
 
 
@@ -78,6 +81,8 @@ def spec_of(arguments: Mapping[str, Any]) -> tuple[Spec, dict[str, Any]]:
             found[key] = _data(argument, objects)
         elif key in MANY:
             found[key] = tuple(use for item in _items(argument) for use in _uses(key, item, objects))
+            if not found[key]:
+                raise SpecError.at(None, key, "there is nothing in it; leave it out for the default.")
         elif isinstance(argument, str) and key not in ("budget", "checkpoint"):
             found[key] = parse_value(key, argument)
         elif isinstance(argument, Use):
@@ -126,14 +131,24 @@ def _uses(key: str, item: Any, objects: dict[str, Any]) -> tuple[Use, ...]:
     if isinstance(item, Use):
         return (item,)
     if isinstance(item, tuple) and _is_pair(item):
-        return (_named(key, *item, objects=objects),)
-    named = getattr(item, "__name__", None) or type(item).__name__.lower()
-    return (_named(key, named, item, objects=objects),)
+        name, thing = item
+        return (_named(key, name, thing, objects),)
+    return (_named(key, _name_of(item, key), item, objects),)
+
+
+def _name_of(thing: Any, key: str) -> str:
+    """Name an object after its function or class; never as a component is named, which it is not."""
+    name: str | None = getattr(thing, "__name__", None)
+    if name:
+        return name
+    class_name = type(thing).__name__
+    taken = find(key.removesuffix("s"), class_name.lower())
+    return class_name if taken else class_name.lower()
 
 
 def _named(key: str, name: str, thing: Any, objects: dict[str, Any]) -> Use:
-    free = name if name.isidentifier() else f"{key.rstrip('s')}"
-    number = 2
+    name = name if name.isidentifier() and not iskeyword(name) else key.removesuffix("s")
+    free, number = name, 2
     while free in objects and objects[free] is not thing:
         free, number = f"{name}_{number}", number + 1
     objects[free] = thing
@@ -141,6 +156,7 @@ def _named(key: str, name: str, thing: Any, objects: dict[str, Any]) -> Use:
 
 
 def _number(key: str, argument: Any) -> int:
-    if isinstance(argument, bool) or not hasattr(argument, "__index__"):
-        raise SpecError.at(None, key, f"'{key}' wants a whole number, found {argument!r}.")
-    return int(argument)
+    """Return a number, of numpy too, checked as in a cell."""
+    is_whole = hasattr(argument, "__index__") and not isinstance(argument, bool)
+    number: int = parse_value(key, repr(int(argument) if is_whole else argument))
+    return number
