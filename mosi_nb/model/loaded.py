@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mosi_nb.components.scorers import metric_of
+from mosi_nb.displays import ProgressState
 from mosi_nb.errors import NotTrainedError, SpecError
 from mosi_nb.model.trained import TrainedModel
 from mosi_nb.results import Fit, Metric, Results
 from mosi_nb.spec import Use
-from mosi_nb.storage import Saved
+from mosi_nb.storage import Saved, differing
 
 if TYPE_CHECKING:
     from mosi_nb.data.segments import Segments
@@ -47,6 +48,10 @@ class Loaded:
             fingerprint=file.fingerprint,
         )
 
+    def progress(self) -> ProgressState:
+        """Return that nothing is left to do."""
+        return ProgressState(len(self.file.fits), len(self.file.fits))
+
     @property
     def folds(self) -> int:
         """Number of fits of the candidate."""
@@ -54,9 +59,10 @@ class Loaded:
 
     @property
     def notes(self) -> list[str]:
-        """What the file says, and which metrics this process does not know."""
+        """What the file says, which metrics this process does not know, and what differs from then."""
         lost = [name for name in self.file.metrics if _metric(name) is None]
         told = [f"The metric {name} was a function of the notebook that trained the model." for name in lost]
+        told += [f"Trained with {name} {then}; this is {now}." for name, (then, now) in differing(self.file).items()]
         return [*self.file.notes, *told]
 
     def trained(self, name: str, fits: Sequence[Fit]) -> TrainedModel:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -13,14 +12,15 @@ import numpy as np
 
 from mosi_nb.cell import parse, spec_of, write
 from mosi_nb.compare import leaderboard, rows
-from mosi_nb.displays import Evaluation, Leaderboard, PlanView
+from mosi_nb.displays import Evaluation, Leaderboard, PlanView, ProgressState
 from mosi_nb.errors import NotTrainedError, SpecError
+from mosi_nb.model.line import Line
 from mosi_nb.model.loaded import Loaded
 from mosi_nb.model.ran import Ran
 from mosi_nb.model.trained import Models, TrainedModel
 from mosi_nb.plan import Plan, make_plan, open_data, summary
 from mosi_nb.results import Results, Vector
-from mosi_nb.run import Finished, State, embedded, failure, run, try_out
+from mosi_nb.run import State, ready
 from mosi_nb.storage import load, save
 
 Listener: TypeAlias = Callable[["Model", State], None]
@@ -63,6 +63,7 @@ class Model:
         self, data: Any = None, models: Any = None, metrics: Any = None, search: Any = None, **settings: Any
     ) -> None:
         given = {"data": data, "models": models, "metrics": metrics, "search": search, **settings}
+        self._namespace: Mapping[str, Any]
         self.spec, self._namespace = spec_of(given)
         self._run: Ran | Loaded | None = None
 
@@ -126,31 +127,25 @@ class Model:
         ClusterError
             If the workers cannot be started, or are lost.
         """
-        self._change(changes)
-        plan = self.plan
-        with ThreadPoolExecutor(1) as other:
-            starting = other.submit(embedded, plan.spec.jobs or -1)
-            try_out(plan, keep_failures=on_error == "keep")
-            client = starting.result()
-        self._run = current = Ran(plan, State(len(plan.fits)))
+        if changes:
+            self._change(changes)
+        client = ready(self.plan, keep_failures=on_error == "keep")
+        self._run = current = Ran(self.plan, State(len(self.plan.fits)))
+        line = Line()
+        tell = listen or line
         try:
-            for event in run(plan, client):
-                current.state.take(event)
-                if isinstance(event, Finished) and event.fit.status == "failed" and on_error == "stop":
-                    raise failure(event.fit, str(event.fit.fold))
-                if listen:
-                    listen(self, current.state)
+            current.carry_out(client, lambda state: tell(self, state), keep_failures=on_error == "keep")
         finally:
-            current.state.over = True
+            line.end()
         return self
 
     def _change(self, changes: Mapping[str, Any]) -> None:
-        """Replace keys of the experiment; the plan is made anew."""
-        if changes:
-            spec, objects = spec_of(changes)
-            given = {key: value for key, value in vars(spec).items() if value is not None and key != "places"}
-            self.spec, self._namespace = replace(self.spec, **given), {**self._namespace, **objects}
-            vars(self).pop("plan", None)
+        """Replace keys of the experiment and make its plan anew; if that fails, all stays as it was."""
+        spec, objects = spec_of(changes)
+        given = {key: value for key, value in vars(spec).items() if value is not None and key != "places"}
+        changed, namespace = replace(self.spec, **given), {**self._namespace, **objects}
+        plan = make_plan(changed, open_data(changed, namespace), namespace)
+        self.spec, self._namespace, self.plan = changed, namespace, plan
 
     @property
     def trained(self) -> bool:
@@ -190,11 +185,16 @@ class Model:
         directions = {name: metric.larger_is_better for name, metric in ran.results.metrics.items()}
         return Leaderboard(frame, ran.results, directions, ran.notes)
 
+    def progress(self) -> ProgressState:
+        """Return how far the run is, for a display of progress; it may be asked several times a second."""
+        return self._ran.progress()
+
     @property
     def models(self) -> Models:
         """The models that have a complete candidate, by name, in the order of the plan."""
         ran = self._ran
-        return Models({row.model: ran.trained(row.model, row.fits) for row in rows(ran.results, ran.folds) if row.complete})
+        complete = [row for row in rows(ran.results, ran.folds) if row.complete]
+        return Models({row.model: ran.trained(row.model, row.fits) for row in complete})
 
     def best(self, metric: str | None = None) -> TrainedModel:
         """Return the model with the best score.
@@ -275,7 +275,7 @@ class Model:
         """
         saved = load(file, trusted)
         model = cls.from_cell(saved.cell, {})
-        model._run = Loaded(saved)
+        model._run = Loaded(saved)  # noqa: SLF001 -- of this class
         return model
 
     def __repr__(self) -> str:

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from sklearn.pipeline import Pipeline
 
+from mosi_nb.compare import leaderboard
 from mosi_nb.data.segments import Segments
+from mosi_nb.displays import ProgressState
 from mosi_nb.errors import NotTrainedError
 from mosi_nb.model.trained import TrainedModel
 from mosi_nb.plan import Plan
 from mosi_nb.results import Fit, Results
-from mosi_nb.run import State, quiet, trained
+from mosi_nb.run import Finished, State, failure, quiet, run, trained
 from mosi_nb.storage import Saved
+
+if TYPE_CHECKING:
+    from distributed import Client
 
 
 @dataclass
@@ -34,10 +41,16 @@ class Ran:
     state: State
     fitted: dict[int, Pipeline] = field(default_factory=dict)
     openings: int = 0
+    _results: Results | None = field(default=None, repr=False)
 
     @property
     def results(self) -> Results:
-        """What came out so far, in the order of the plan."""
+        """What came out so far, in the order of the plan; the same object until the next fit ends."""
+        if self._results is None or len(self._results.fits) != len(self.state.fits):
+            self._results = self._gathered()
+        return self._results
+
+    def _gathered(self) -> Results:
         plan, segments = self.plan, self.plan.segments
         ordered = sorted(self.state.fits, key=lambda fit: (fit.candidate, fit.fold.repeat, fit.fold.number))
         return Results(
@@ -70,7 +83,45 @@ class Ran:
         opened = self._opened() if self.openings else ""
         warned = len([fit for fit in state.fits if fit.warnings])
         warnings = f"{warned:,} fits gave warnings: results.frame() lists them." if warned else ""
-        return [note for note in (stopped, plan.locked.sentence + opening, opened, warnings, *plan.segments.notes) if note]
+        told = (stopped, plan.locked.sentence + opening, opened, warnings, *plan.segments.notes)
+        return [note for note in told if note]
+
+    def carry_out(self, client: Client, tell: Callable[[State], None], *, keep_failures: bool) -> None:
+        """Carry the plan out, and keep what is finished whatever happens.
+
+        Raises
+        ------
+        FitError
+            If a fit fails, unless failures are kept.
+        ClusterError
+            If the workers are lost.
+        """
+        try:
+            # Closed at once, whatever ends the loop: a traceback that somebody keeps would keep it running.
+            with closing(run(self.plan, client)) as events:
+                for event in events:
+                    self.state.take(event)
+                    if isinstance(event, Finished) and event.fit.status == "failed" and not keep_failures:
+                        raise failure(event.fit, str(event.fit.fold))
+                    tell(self.state)
+        finally:
+            self.state.over = True
+
+    def progress(self) -> ProgressState:
+        """Return how far it is, with the leaderboard so far."""
+        state, metrics = self.state, self.plan.metrics
+        return ProgressState(
+            total=state.total,
+            done=len(state.fits),
+            failed=state.failed,
+            running=state.running,
+            elapsed=state.elapsed,
+            remaining=state.remaining,
+            workers=state.workers,
+            leaderboard=leaderboard(self.results, self.folds, intervals=False) if state.fits else None,
+            directions={name: metric.larger_is_better for name, metric in metrics.items()},
+            models=len(self.plan.models()),
+        )
 
     def trained(self, name: str, fits: Sequence[Fit]) -> TrainedModel:
         """Return a model, given all fits of its best candidate."""

@@ -9,7 +9,7 @@ from typing import Any
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.display import display
 
-from mosi_nb.displays import ProgressState, ProgressView
+from mosi_nb.displays import ProgressView
 from mosi_nb.model import Model
 from mosi_nb.notebook.library import in_notebook
 from mosi_nb.run import State
@@ -35,11 +35,12 @@ class Live:
 
     def __call__(self, model: Model, state: State) -> None:
         """Show how far the run is, at most four times a second."""
+        del state
         now = time.monotonic()
         if self.quiet or now - self.shown_at < SECONDS_BETWEEN_UPDATES:
             return
         self.shown_at = now
-        view = ProgressView(_state(model, state))
+        view = ProgressView(model.progress())
         if in_notebook(self.shell):
             self._put(view)
         else:
@@ -71,19 +72,3 @@ def _write_line(text: str) -> None:
     if sys.stderr.isatty():
         sys.stderr.write(f"\r\033[K{text}")
         sys.stderr.flush()
-
-
-def _state(model: Model, state: State) -> ProgressState:
-    board = model.leaderboard(intervals=False).frame() if state.fits else None
-    return ProgressState(
-        total=state.total,
-        done=len(state.fits),
-        failed=state.failed,
-        running=tuple(state.running),
-        elapsed=state.elapsed,
-        remaining=state.remaining,
-        workers=state.workers,
-        leaderboard=board,
-        directions={name: metric.larger_is_better for name, metric in model.plan.metrics.items()},
-        models=len(model.plan.models()),
-    )

@@ -3,7 +3,8 @@
 from mosi_nb.run.cluster import embedded
 from mosi_nb.run.events import Event, Finished, State
 from mosi_nb.run.fit import quiet, trained
+from mosi_nb.run.ready import ready
 from mosi_nb.run.run import run
 from mosi_nb.run.trial import failure, try_out
 
-__all__ = ["Event", "Finished", "State", "embedded", "failure", "quiet", "run", "trained", "try_out"]
+__all__ = ["Event", "Finished", "State", "embedded", "failure", "quiet", "ready", "run", "trained", "try_out"]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import atexit
 import logging
+import threading
 import time
 from typing import TYPE_CHECKING
 
@@ -23,8 +24,10 @@ START_SECONDS = 60
 class _Embedded:
     """The embedded cluster of this process, if it was started."""
 
+    lock = threading.RLock()
     client: Client | None = None
     cluster: LocalCluster | None = None
+    ends_at_exit = False
 
 
 def workers_for(jobs: int) -> int:
@@ -54,8 +57,8 @@ def workers_for(jobs: int) -> int:
 def embedded(jobs: int = -1) -> Client:
     """Return a client of the embedded cluster, started or resized as need be.
 
-    Workers listen on the loopback interface only, with temporary TLS credentials that never leave
-    this process.
+    Workers listen on the loopback interface only, with temporary TLS credentials that never reach a
+    disk, and none of them serves pages.
 
     Parameters
     ----------
@@ -68,21 +71,28 @@ def embedded(jobs: int = -1) -> Client:
         If the workers do not start.
     """
     wanted = workers_for(jobs)
-    if _Embedded.client is None or _Embedded.client.status != "running":
-        close()
-        _start(wanted)
-    client, cluster = _Embedded.client, _Embedded.cluster
-    if client is None or cluster is None:  # pragma: no cover -- _start raises where it cannot start
-        message = "the embedded cluster did not start."
-        raise ClusterError(message)
-    if len(client.scheduler_info(n_workers=-1)["workers"]) != wanted:
-        cluster.scale(wanted)
-        _wait_for_exactly(client, wanted)
-    return client
+    # One at a time: a run whose trial was refused leaves its cluster starting.
+    with _Embedded.lock:
+        if _Embedded.client is None or _Embedded.client.status != "running":
+            _close()
+            _start(wanted)
+        client, cluster = _Embedded.client, _Embedded.cluster
+        if client is None or cluster is None:  # pragma: no cover -- _start raises where it cannot start
+            message = "the embedded cluster did not start."
+            raise ClusterError(message)
+        if _workers(client) != wanted:
+            cluster.scale(wanted)
+            _wait_for_exactly(client, wanted)
+        return client
 
 
 def close() -> None:
     """End the embedded cluster; the next run starts another."""
+    with _Embedded.lock:
+        _close()
+
+
+def _close() -> None:
     client, cluster = _Embedded.client, _Embedded.cluster
     _Embedded.client = _Embedded.cluster = None
     for opened in (client, cluster):
@@ -91,36 +101,46 @@ def close() -> None:
 
 
 def _start(workers: int) -> None:
-    from distributed import Client, LocalCluster  # noqa: PLC0415 -- 0.2 s that only a run needs
+    import dask.config  # noqa: PLC0415 -- 0.4 s that only a run needs
+    from distributed import Client, LocalCluster  # noqa: PLC0415 -- as above
     from distributed.security import Security  # noqa: PLC0415 -- as above
 
     from mosi_nb.run.nanny import EmbeddedNanny  # noqa: PLC0415 -- as above
 
+    if not _Embedded.ends_at_exit:
+        # Once, and after distributed has registered its own: what is registered last is called first.
+        atexit.register(close)
+        _Embedded.ends_at_exit = True
     try:
-        _Embedded.cluster = LocalCluster(
-            n_workers=workers,
-            threads_per_worker=1,
-            processes=True,
-            worker_class=EmbeddedNanny,
-            host="127.0.0.1",
-            protocol="tls",
-            security=Security.temporary(),
-            dashboard_address=None,
-            silence_logs=logging.CRITICAL,
-        )
+        with dask.config.set({"distributed.scheduler.http.routes": []}):
+            _Embedded.cluster = LocalCluster(
+                n_workers=workers,
+                threads_per_worker=1,
+                processes=True,
+                worker_class=EmbeddedNanny,
+                host="127.0.0.1",
+                protocol="tls",
+                security=Security.temporary(),
+                # Port 0: another cluster on the usual port would be a warning in the user's cell.
+                scheduler_kwargs={"dashboard": False, "dashboard_address": "127.0.0.1:0"},
+                silence_logs=logging.CRITICAL,
+            )
         _Embedded.client = Client(_Embedded.cluster, set_as_default=False)
         _Embedded.client.wait_for_workers(workers, timeout=START_SECONDS)
     except (OSError, TimeoutError, RuntimeError) as error:
-        close()
+        _close()
         message = f"the embedded cluster of {workers} workers did not start: {type(error).__name__}: {error}"
         raise ClusterError(message) from error
-    atexit.register(close)
+
+
+def _workers(client: Client) -> int:
+    return len(client.scheduler_info(n_workers=-1)["workers"])
 
 
 def _wait_for_exactly(client: Client, workers: int) -> None:
     """Wait until as many workers are there, and no more."""
     deadline = time.monotonic() + START_SECONDS
-    while len(client.scheduler_info(n_workers=-1)["workers"]) != workers:
+    while _workers(client) != workers:
         if time.monotonic() > deadline:
             message = f"the embedded cluster could not be brought to {workers} workers in {START_SECONDS} s."
             raise ClusterError(message)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from mosi_nb.plan.candidates import Candidate
 from mosi_nb.results import Fit, Fold, describe
@@ -79,7 +79,7 @@ class State:
                 self.waiting.pop((fit.candidate, fit.fold.repeat, fit.fold.number), None)
 
     @property
-    def running(self) -> Sequence[str]:
+    def running(self) -> tuple[str, ...]:
         """Fits that the workers are busy with: the oldest of those that were handed out."""
         return tuple(list(self.waiting.values())[: self.workers])
 
@@ -100,7 +100,7 @@ class State:
         return self.elapsed / done * (self.total - done) if done else None
 
 
-def name_of(model: str, params: object, fold: Fold) -> str:
+def name_of(model: str, params: Mapping[str, Any], fold: Fold) -> str:
     """Name a fit as people do: model, parameters, fold."""
-    written = describe(params) if isinstance(params, dict) else ""
+    written = describe(params)
     return f"{model} {written}, {fold}" if written else f"{model}, {fold}"

@@ -9,6 +9,9 @@ from __future__ import annotations
 import time
 import traceback
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
 import joblib
 import numpy as np
@@ -36,48 +39,44 @@ def fit(segments: Segments, candidate: Candidate, fold: Fold) -> Fit:
     Fit
         With predictions, or with the reason why there are none.
     """
-    known = {"model": candidate.model, "candidate": candidate.number, "params": candidate.params, "fold": fold}
     started, clock = time.time(), time.perf_counter()
+    known: dict[str, Any] = {"model": candidate.model, "candidate": candidate.number, "params": candidate.params}
+    known |= {"fold": fold, "worker": _worker(), "started": started}
     try:
         with quiet() as caught:
             fitted = trained(segments, candidate.pipeline, fold.train)
             fit_seconds = time.perf_counter() - clock
             predicted = checked_predictions(fitted.predict(segments.take(fold.held_out)), len(fold.held_out))
     except (Exception, SystemExit) as error:  # noqa: BLE001 -- whatever a model raises is a result
-        return Fit(**known, predicted=None, reason=reason_of(error), traceback=frames_of(error), started=started)
+        return Fit(**known, predicted=None, reason=reason_of(error), traceback=frames_of(error))
     return Fit(
         **known,
         predicted=predicted,
         fit_seconds=fit_seconds,
         predict_seconds=time.perf_counter() - clock - fit_seconds,
         warnings=tuple(dict.fromkeys(f"{w.category.__name__}: {w.message}" for w in caught)),
-        started=started,
     )
 
 
-class quiet:  # noqa: N801 -- used like a function
-    """A context in which an estimator runs alone on its core, its warnings kept.
+@contextmanager
+def quiet() -> Iterator[list[warnings.WarningMessage]]:
+    """Let an estimator run alone on its core, and keep its warnings.
 
     Inside a task joblib's backend is dask again, so a forest would send its trees to the cluster
     and wait for them; and native threads of two workers would fight for the same cores.
+
+    Yields
+    ------
+    list
+        The warnings, as they come.
     """
-
-    def __enter__(self) -> list[warnings.WarningMessage]:
-        """Begin; return the list that the warnings are gathered in."""
-        self.joblib = joblib.parallel_config("sequential")
-        self.threads = threadpool_limits(1)
-        self.warnings = warnings.catch_warnings(record=True)
-        self.joblib.__enter__()
-        self.threads.__enter__()
-        caught: list[warnings.WarningMessage] = self.warnings.__enter__() or []
+    with (
+        joblib.parallel_config("sequential"),
+        threadpool_limits(1),
+        warnings.catch_warnings(record=True) as caught,
+    ):
         warnings.simplefilter("always")
-        return caught
-
-    def __exit__(self, *error: object) -> None:
-        """Put everything back."""
-        self.warnings.__exit__(*error)
-        self.threads.__exit__(*error)
-        self.joblib.__exit__(*error)
+        yield caught
 
 
 def trained(segments: Segments, pipeline: Pipeline, rows: Rows) -> Pipeline:
@@ -87,7 +86,7 @@ def trained(segments: Segments, pipeline: Pipeline, rows: Rows) -> Pipeline:
     return fitted
 
 
-def checked_predictions(predicted: object, rows: int) -> Vector:
+def checked_predictions(predicted: Any, rows: int) -> Vector:
     """Return predictions as numbers, one a row.
 
     Raises
@@ -108,6 +107,16 @@ def checked_predictions(predicted: object, rows: int) -> Vector:
         message = f"predict returned {wrong} values that are NaN or infinite, of {rows}."
         raise ValueError(message)
     return values
+
+
+def _worker() -> str:
+    """Return the address of the worker that this runs on; nothing where it is none."""
+    from distributed import get_worker  # noqa: PLC0415 -- a model that only predicts needs no distributed
+
+    try:
+        return str(get_worker().address)
+    except ValueError:
+        return ""
 
 
 def reason_of(error: BaseException) -> str:

@@ -2,57 +2,86 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 import sys
 import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
+import dask.config
 from distributed import Nanny
 from distributed.core import Status
 
 # Without this variable glibc adapts its own threshold; with it (distributed's default) estimators
 # that allocate much, such as boosting, are two to three times slower.
 SLOWING = "MALLOC_TRIM_THRESHOLD_"
+NO_PAGES: dict[str, Any] = {"distributed": {"worker": {"http": {"routes": []}}}}
 
 
 class EmbeddedNanny(Nanny):
-    """A nanny whose worker does not import the user's script again."""
+    """A nanny whose worker does not import the user's script again, and serves no pages."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.pre_spawn_env.pop(SLOWING, None)
+        self.env.pop(SLOWING, None)
+        self.config = dask.config.merge(self.config, NO_PAGES)
 
     async def instantiate(self) -> Status:
         """Start the worker."""
-        with _MainHidden():
-            status: Status = await super().instantiate()
-            return status
+        with _as_if_untouched(self.pre_spawn_env):
+            starting = asyncio.ensure_future(super().instantiate())
+            # A moment only, until the process is there: the user's own code may run meanwhile.
+            while not starting.done() and not self.pid:  # noqa: ASYNC110 -- distributed has no event for it
+                await asyncio.sleep(0.005)
+        status: Status = await starting
+        return status
 
 
-class _MainHidden:
-    """A context in which a new process cannot tell which script it was started from.
+class _Hidden:
+    """What is put back when the last of the workers that start at the same time is there."""
+
+    lock = threading.Lock()
+    inside = 0
+    main: tuple[Any, Any] = (None, None)
+    environment: dict[str, str | None] = {}  # noqa: RUF012 -- replaced, never changed
+
+
+@contextmanager
+def _as_if_untouched(variables: Iterable[str]) -> Iterator[None]:
+    """Keep a new process from knowing the user's script, and this one from what is set for workers.
 
     multiprocessing imports the main script again in every process that it spawns. A script without
     `if __name__ == "__main__"` would then start a cluster in each worker, and what is no Python
     (`ipython notes.ipy`) fails. Workers have no need of it: cloudpickle sends what is defined there.
+
+    A nanny hands variables such as OMP_NUM_THREADS to its worker by way of this process' own
+    environment, and leaves them there; they are taken away again.
     """
+    main: Any = sys.modules["__main__"]
+    with _Hidden.lock:
+        if _Hidden.inside == 0:
+            _Hidden.main = getattr(main, "__spec__", None), getattr(main, "__file__", None)
+            _Hidden.environment = {name: os.environ.get(name) for name in variables}
+            main.__spec__ = main.__file__ = None
+        _Hidden.inside += 1
+    try:
+        yield
+    finally:
+        with _Hidden.lock:
+            _Hidden.inside -= 1
+            if _Hidden.inside == 0:
+                _put_back(main)
 
-    lock = threading.Lock()
-    inside = 0
-    hidden: tuple[Any, Any] = (None, None)
 
-    def __enter__(self) -> None:
-        main: Any = sys.modules["__main__"]
-        with _MainHidden.lock:
-            if _MainHidden.inside == 0:
-                _MainHidden.hidden = getattr(main, "__spec__", None), getattr(main, "__file__", None)
-                main.__spec__ = main.__file__ = None
-            _MainHidden.inside += 1
-
-    def __exit__(self, *error: object) -> None:
-        main: Any = sys.modules["__main__"]
-        with _MainHidden.lock:
-            _MainHidden.inside -= 1
-            if _MainHidden.inside == 0:
-                main.__spec__, main.__file__ = _MainHidden.hidden
-                if main.__file__ is None:
-                    del main.__file__
+def _put_back(main: Any) -> None:
+    main.__spec__, main.__file__ = _Hidden.main
+    if main.__file__ is None:
+        del main.__file__
+    for name, value in _Hidden.environment.items():
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = value

@@ -12,7 +12,7 @@ from mosi_nb.data.segments import Rows
 from mosi_nb.errors import FitError, SpecError
 from mosi_nb.plan import Plan
 from mosi_nb.results import Fit, Fold, Vector, describe
-from mosi_nb.run.fit import fit
+from mosi_nb.run.fit import fit, reason_of
 
 TRAIN_ROWS = 120
 HELD_OUT_ROWS = 20
@@ -31,7 +31,7 @@ def try_out(plan: Plan, *, keep_failures: bool = False) -> None:
     Raises
     ------
     FitError
-        If a model fails, with the estimator's own frames.
+        If a model fails, with the estimator's own frames, or cannot be sent to a worker.
     SpecError
         If a metric fails, or returns something else than a number.
     """
@@ -40,6 +40,7 @@ def try_out(plan: Plan, *, keep_failures: bool = False) -> None:
     failed = [one for one in tried if one.predicted is None]
     if failed and not keep_failures:
         raise failure(failed[0], f"tried on {len(fold.train)} segments")
+    _refuse_what_cannot_travel(plan)
     judged = [one.predicted for one in tried if one.predicted is not None and one.model not in plan.baselines]
     _try_metrics(plan, fold, judged[0] if judged else np.linspace(-1, 1, len(fold.held_out)))
 
@@ -48,6 +49,18 @@ def failure(fit: Fit, where: str) -> FitError:
     """Return the error for a failed fit: model, parameters, fold and the estimator's own frames."""
     parts = [fit.model, where, describe(fit.params)]
     return FitError.of(", ".join(part for part in parts if part), fit.reason, fit.traceback)
+
+
+def _refuse_what_cannot_travel(plan: Plan) -> None:
+    """Pickle a candidate of each model: joblib would wait forever for one that cannot be sent."""
+    from distributed.protocol.pickle import dumps  # noqa: PLC0415 -- 0.4 s that only a run needs
+
+    for model, candidates in plan.models().items():
+        try:
+            dumps(candidates[0])
+        except Exception as error:
+            message = f"it cannot be sent to a worker: {reason_of(error)}"
+            raise FitError.of(model, message) from error
 
 
 def _few_rows(plan: Plan) -> Fold:
@@ -59,7 +72,8 @@ def _few_rows(plan: Plan) -> Fold:
 
 
 def _evenly(rows: Rows, wanted: int) -> Rows:
-    return rows[np.unique(np.linspace(0, len(rows) - 1, min(wanted, len(rows))).astype(int))]
+    positions = np.unique(np.linspace(0, len(rows) - 1, min(wanted, len(rows))).astype(np.intp))
+    return np.asarray(rows[positions])
 
 
 def _try_metrics(plan: Plan, fold: Fold, predicted: Vector) -> None:

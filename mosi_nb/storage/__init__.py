@@ -1,5 +1,5 @@
 """What is kept beyond the process: saved models."""
 
-from mosi_nb.storage.bundle import Saved, load, save
+from mosi_nb.storage.bundle import Saved, differing, load, save
 
-__all__ = ["Saved", "load", "save"]
+__all__ = ["Saved", "differing", "load", "save"]

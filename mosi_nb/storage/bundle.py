@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import platform
+import warnings
 import zipfile
-import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
@@ -21,7 +22,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import skops.io
 from numpy.typing import NDArray
 from sklearn.pipeline import Pipeline
 
@@ -32,6 +32,7 @@ FORMAT = 1
 LARGEST_MEMBER = 4 * 2**30
 MEMBERS = ("about.json", "pipeline.skops", "predictions.npz")
 TRUSTED = (
+    "mosi_nb.components.estimators.FixedPassesMLP",
     "mosi_nb.components.tasks.SentimentClassifier",
     "mosi_nb.components.transformers.Dense",
     "mosi_nb.components.transformers.FiniteImputer",
@@ -42,6 +43,7 @@ TRUSTED = (
     "scipy.sparse._csr.csr_matrix",
     "sklearn.feature_selection._univariate_selection.f_regression",
 )
+DECISIVE = ("mosi_nb", "scikit-learn")
 PACKAGES = ("mosi_nb", "scikit-learn", "numpy", "scipy", "skops")
 
 
@@ -117,12 +119,14 @@ def save(saved: Saved, file: str | Path) -> Path:
     about = {name: getattr(saved, name) for name in ("model", "cell", "modalities", "scale", "metrics", "fingerprint")}
     about |= {"format": FORMAT, "versions": _versions(), "notes": saved.notes, "baseline": saved.baseline}
     about["fits"] = [_described(fit) for fit in saved.fits]
+    import skops.io  # noqa: PLC0415 -- 0.4 s that only saved models need
+
     try:
         pipeline = skops.io.dumps(saved.pipeline)
-    except Exception as error:  # noqa: BLE001 -- skops raises whatever the object does
+    except Exception as error:
         message = f"{saved.model} cannot be saved: {type(error).__name__}: {error}"
         raise BundleError(message) from error
-    partial = path.with_name(f"{path.name}.partial")
+    partial = path.with_name(f"{path.name}.{os.getpid()}.partial")
     try:
         with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as bundle:
             contents = (json.dumps(about, default=_plain), pipeline, _arrays(saved))
@@ -164,9 +168,9 @@ def load(file: str | Path, trusted: Sequence[str] = ()) -> Saved:
     except FileNotFoundError:
         message = f"{path}: there is no such file."
         raise BundleError(message) from None
-    except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, zlib.error) as error:
-        if isinstance(error, BundleError):
-            raise
+    except BundleError:
+        raise
+    except Exception as error:  # noqa: BLE001 -- a damaged file may raise anything
         message = f"{path}: this is no saved model, or it is damaged ({type(error).__name__}: {error})."
         raise BundleError(message) from None
     pipeline = _pipeline(members["pipeline.skops"], path, trusted)
@@ -192,22 +196,37 @@ def _about(text: bytes, path: Path) -> dict[str, Any]:
 
 
 def _pipeline(content: bytes, path: Path, trusted: Sequence[str]) -> Pipeline:
-    allowed = {*TRUSTED, *trusted}
+    import skops.io  # noqa: PLC0415 -- as above
+
+    allowed = sorted({*TRUSTED, *trusted})
     try:
-        unknown = sorted(set(skops.io.get_untrusted_types(data=content)) - allowed)
-        if unknown:
-            message = (
-                f"{path}: it holds types that are not trusted: {', '.join(unknown)}.\n"
-                f"If they are yours, load it with trusted={unknown!r}."
-            )
-            raise BundleError(message)
-        pipeline: Pipeline = skops.io.loads(content, trusted=sorted(allowed))
-    except BundleError:
-        raise
-    except Exception as error:  # noqa: BLE001 -- a damaged file may raise anything
+        unknown = sorted(set(skops.io.get_untrusted_types(data=content)) - set(allowed))
+        with warnings.catch_warnings():
+            # scikit-learn's about versions: `differing` tells it once, in the leaderboard's notes.
+            warnings.simplefilter("ignore")
+            pipeline: Pipeline | None = None if unknown else skops.io.loads(content, trusted=allowed)
+    except Exception as error:  # noqa: BLE001 -- as above
         message = f"{path}: the pipeline cannot be read ({type(error).__name__}: {error})."
         raise BundleError(message) from None
+    if not isinstance(pipeline, Pipeline):
+        raise _refused(path, unknown)
     return pipeline
+
+
+def _refused(path: Path, unknown: Sequence[str]) -> BundleError:
+    if not unknown:
+        return BundleError(f"{path}: what it holds is no pipeline.")
+    return BundleError(
+        f"{path}: it holds types that are not trusted: {', '.join(unknown)}.\n"
+        f"If they are yours, load it with trusted={list(unknown)!r}."
+    )
+
+
+def differing(saved: Saved) -> dict[str, tuple[str, str]]:
+    """Return the packages that decide how the pipeline acts and are of another version now: then and now."""
+    now = _versions()
+    then = {name: str(saved.versions.get(name, "?")) for name in DECISIVE}
+    return {name: (then[name], now[name]) for name in DECISIVE if then[name] != now[name]}
 
 
 def _described(fit: Fit) -> dict[str, Any]:
@@ -217,8 +236,12 @@ def _described(fit: Fit) -> dict[str, Any]:
 
 def _fit(one: Mapping[str, Any], model: str, number: int, arrays: Mapping[str, Any]) -> Fit:
     fold = Fold(one["repeat"], one["number"], arrays[f"train_{number}"], arrays[f"held_out_{number}"])
+    predicted, segments = arrays[f"predicted_{number}"], len(arrays["sentiment"])
+    if predicted.shape != fold.held_out.shape or np.any(fold.held_out >= segments):
+        message = f"fold {number + 1} does not fit its segments"
+        raise ValueError(message)
     times = {name: one[name] for name in ("fit_seconds", "predict_seconds")}
-    return Fit(model, 0, one["params"], fold, arrays[f"predicted_{number}"], warnings=tuple(one["warnings"]), **times)
+    return Fit(model, 0, one["params"], fold, predicted, warnings=tuple(one["warnings"]), **times)
 
 
 def _arrays(saved: Saved) -> bytes:

@@ -1,0 +1,43 @@
+"""The line that a script shows in a terminal while it waits for `fit`."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import time
+from typing import TYPE_CHECKING
+
+from mosi_nb.displays import ProgressView
+from mosi_nb.run import State
+
+if TYPE_CHECKING:
+    from mosi_nb.model.model import Model
+
+SECONDS_OF_SILENCE = 2.0
+SECONDS_BETWEEN_UPDATES = 0.25
+
+
+class Line:
+    """Progress on one line of stderr, after two seconds, where stderr is a terminal."""
+
+    def __init__(self) -> None:
+        self.last = 0.0
+
+    def __call__(self, model: Model, state: State) -> None:
+        """Show how far the run is, at most four times a second."""
+        now = time.monotonic()
+        if state.elapsed < SECONDS_OF_SILENCE or now - self.last < SECONDS_BETWEEN_UPDATES or not sys.stderr.isatty():
+            return
+        self.last = now
+        # One column less than there are: a full line would move on to the next.
+        _write_over(ProgressView(model.progress()).text()[: shutil.get_terminal_size().columns - 1])
+
+    def end(self) -> None:
+        """Take the line away."""
+        if self.last:
+            _write_over("")
+
+
+def _write_over(text: str) -> None:
+    sys.stderr.write(f"\r\033[K{text}")
+    sys.stderr.flush()
