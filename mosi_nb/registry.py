@@ -44,10 +44,17 @@ class Component:
 
     @property
     def parameters(self) -> Mapping[str, inspect.Parameter]:
-        """Parameters by name, with resolved annotations, in the order of the signature."""
+        """Parameters by name, with resolved annotations, in the order of the signature.
+
+        `**parameters` has no name that could be written, and is passed over.
+        """
         hints = get_type_hints(self.build, include_extras=True)
         parameters = inspect.signature(self.build).parameters
-        return {name: p.replace(annotation=hints.get(name, Any)) for name, p in parameters.items()}
+        return {
+            name: p.replace(annotation=hints.get(name, Any))
+            for name, p in parameters.items()
+            if p.kind is not inspect.Parameter.VAR_KEYWORD
+        }
 
     @property
     def summary(self) -> str:

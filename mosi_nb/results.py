@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from mosi_nb.errors import MosiError
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -47,8 +49,17 @@ class Metric:
     from_sums: Callable[[NDArray[np.float64]], NDArray[np.float64]] | None = None
 
     def __call__(self, sentiment: Vector, predicted: Vector) -> float:
-        """Return the metric of the predictions; NaN where it is not defined."""
-        return float(self.function(sentiment, predicted))
+        """Return the metric of the predictions; NaN where it is not defined.
+
+        A function that fails counts as not defined: it may be asked about a fold of one class, or
+        of no non-zero label, and a run must not be lost for that. Before a run it is tried.
+        """
+        try:
+            return float(self.function(sentiment, predicted))
+        except MosiError:
+            raise
+        except Exception:  # noqa: BLE001 -- whatever a user's function raises
+            return float("nan")
 
 
 @dataclass(frozen=True)
@@ -153,14 +164,15 @@ class Results:
         Returns
         -------
         DataFrame
-            Columns `model, params, repeat, fold, status, fit_seconds, predict_seconds, reason`, and
-            one for each metric (NaN for a failed fit).
+            Columns `model, params, repeat, fold, status, fit_seconds, predict_seconds, reason,
+            warnings`, and one for each metric (NaN for a failed fit).
         """
         import pandas as pd  # noqa: PLC0415 -- a worker reads this module and needs no pandas
 
-        columns = ["model", "params", "repeat", "fold", "status", "fit_seconds", "predict_seconds", "reason"]
+        described = ["model", "params", "repeat", "fold", "status", "fit_seconds", "predict_seconds"]
+        columns = [*described, "reason", "warnings", *self.metrics]
         rows = [self._described(fit) | self._scores(fit) for fit in self.fits]
-        return pd.DataFrame(rows, columns=[*columns, *self.metrics])
+        return pd.DataFrame(rows, columns=columns)
 
     def predictions(self) -> pd.DataFrame:
         """Return one row a prediction.
@@ -201,6 +213,7 @@ class Results:
             "fit_seconds": fit.fit_seconds,
             "predict_seconds": fit.predict_seconds,
             "reason": fit.reason,
+            "warnings": "; ".join(fit.warnings),
         }
 
     def _scores(self, fit: Fit) -> dict[str, float]:

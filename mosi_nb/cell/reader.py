@@ -9,7 +9,7 @@ from typing import Any
 
 from mosi_nb.cell.keys import EXAMPLES, MANY, SINGLE
 from mosi_nb.errors import Place, SpecError
-from mosi_nb.spec import Use, Value
+from mosi_nb.spec import KEYS, Use, Value
 
 LONGEST_NUMBER = 4096  # bits
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,17 +19,17 @@ LEVEL = 0.95
 def interval(results: Results, fits: Sequence[Fit], metric: Metric, seed: int = 0) -> tuple[float, float]:
     """Return the 95 % interval of a model's score.
 
-    Videos are drawn with replacement, all segments of a drawn video come along, the metric is
-    computed anew in each fold and averaged over folds, as the score itself is. It is an interval of
-    the error on segments of new videos of the models as they were fitted; it holds no variation of
-    the training segments.
+    The videos that were held out are drawn with replacement, all segments of a drawn video come
+    along, the metric is computed anew in each fold and averaged over folds, as the score itself is.
+    It is an interval of the error on segments of new videos of the models as they were fitted; it
+    holds no variation of the training segments.
 
     Parameters
     ----------
     results
         Whose segments the fits speak of.
     fits
-        All fits of one candidate.
+        Finished fits of one candidate.
     metric
         What is measured; without `statistics` it is computed anew in 200 draws instead of 1,000.
     seed
@@ -43,11 +45,12 @@ def interval(results: Results, fits: Sequence[Fit], metric: Metric, seed: int = 
     Field, C. A. and Welsh, A. H. (2007). Bootstrapping clustered data. Journal of the Royal
     Statistical Society: Series B 69, 369-390.
     """
-    videos, codes = np.unique(results.video_ids, return_inverse=True)
-    draws = DRAWS if metric.statistics else DRAWS_ANEW
-    counts = _draws(len(videos), draws, seed)
-    scores = np.stack([_fold_scores(results, one, metric, codes, counts) for one in fits])
-    return ends(_mean_over_folds(scores))
+    finished = [fit for fit in fits if fit.predicted is not None]
+    if not finished:
+        return float("nan"), float("nan")
+    videos = np.unique(np.concatenate([results.video_ids[fit.fold.held_out] for fit in finished]))
+    counts = _draws(len(videos), DRAWS if metric.statistics else DRAWS_ANEW, seed)
+    return ends(_mean_over_folds(np.stack([_fold_scores(results, fit, metric, videos, counts) for fit in finished])))
 
 
 def ends(draws: Vector) -> tuple[float, float]:
@@ -66,38 +69,37 @@ def ends(draws: Vector) -> tuple[float, float]:
     return round(float(low), 12), round(float(high), 12)
 
 
-def _draws(videos: int, draws: int, seed: int) -> NDArray[np.intp]:
+@lru_cache(maxsize=8)  # every model and metric of a leaderboard asks for the same draws
+def _draws(videos: int, draws: int, seed: int) -> NDArray[np.float64]:
     """Return how often each video is drawn, shape (draws, videos)."""
     drawn = np.random.default_rng(seed).multinomial(videos, np.full(videos, 1 / videos), size=draws)
-    return np.asarray(drawn, dtype=np.intp)
+    counts = drawn.astype(np.float64)  # floats: products of matrices are quick for them alone
+    counts.flags.writeable = False
+    return counts
 
 
 def _fold_scores(
-    results: Results, fit: Fit, metric: Metric, codes: NDArray[np.intp], counts: NDArray[np.intp]
+    results: Results, fit: Fit, metric: Metric, videos: NDArray[np.str_], counts: NDArray[np.float64]
 ) -> Vector:
     """Return the score of one fold in each draw, shape (draws,)."""
     rows = fit.fold.held_out
-    sentiment, predicted, video = results.sentiment[rows], fit.predicted, codes[rows]
-    if predicted is None:  # pragma: no cover -- asked for complete candidates only
-        return np.full(len(counts), np.nan)
-    if metric.statistics is not None and metric.from_sums is not None:
-        statistics = metric.statistics(sentiment, predicted)
-        by_video = np.zeros((counts.shape[1], statistics.shape[1]))
-        np.add.at(by_video, video, statistics)
-        return metric.from_sums(counts @ by_video)
-    return np.array([_anew(metric, sentiment, predicted, drawn[video]) for drawn in counts])
+    here, video = np.unique(results.video_ids[rows], return_inverse=True)
+    times = counts[:, np.searchsorted(videos, here)]  # of the fold's own videos
+    sentiment, predicted = results.sentiment[rows], np.asarray(fit.predicted)
+    if metric.statistics is None or metric.from_sums is None:
+        return _anew(metric, sentiment, predicted, times[:, video].astype(np.intp))
+    statistics = metric.statistics(sentiment, predicted)
+    by_video = np.stack([np.bincount(video, column, len(here)) for column in statistics.T], axis=1)
+    return metric.from_sums(times @ by_video)
 
 
-def _anew(metric: Metric, sentiment: Vector, predicted: Vector, times: NDArray[np.intp]) -> float:
-    """Return the metric of segments that are each there several times; NaN where it is not defined."""
-    rows = np.repeat(np.arange(len(sentiment)), times)
-    if not len(rows):
-        return float("nan")
-    try:
-        return metric(sentiment[rows], predicted[rows])
-    except (ArithmeticError, ValueError):
-        # A draw may hold one class, or no non-zero label: the metric is undefined there.
-        return float("nan")
+def _anew(metric: Metric, sentiment: Vector, predicted: Vector, times: NDArray[np.intp]) -> Vector:
+    """Return the metric in each draw, of segments that are each there several times."""
+    with warnings.catch_warnings():
+        # A draw may hold one class, or one segment: a metric warns, and its NaN is left out.
+        warnings.simplefilter("ignore")
+        drawn = [np.repeat(np.arange(len(sentiment)), count) for count in times]
+        return np.array([metric(sentiment[rows], predicted[rows]) if len(rows) else np.nan for rows in drawn])
 
 
 def _mean_over_folds(scores: NDArray[np.float64]) -> Vector:

@@ -71,7 +71,7 @@ def rows(results: Results, folds: int) -> list[Row]:
 
 def _row(results: Results, model: str, by_candidate: dict[int, list[Fit]], folds: int) -> Row:
     failed = tuple(fit for fits in by_candidate.values() for fit in fits if fit.status == "failed")
-    whole = [fits for fits in by_candidate.values() if len(fits) == folds and all(f.predicted is not None for f in fits)]
+    whole = [fits for fits in by_candidate.values() if sum(f.predicted is not None for f in fits) == folds]
     metric = next(iter(results.metrics.values()))
     sign = 1 if metric.larger_is_better else -1
     if whole:
@@ -149,9 +149,11 @@ def _status(row: Row, folds: int, *, stopped: bool) -> str:
 def _reason(row: Row, reasons: list[str]) -> str:
     if not reasons:
         return ""
-    more = f" (and {len(reasons) - 1} other reasons)" if len(reasons) > 1 else ""
-    one = row.failed[0]
-    return f"{len(row.failed)} fits failed, the first in {one.fold}: {reasons[0]}{more}"
+    others = len(reasons) - 1
+    more = f" (and {others} other {'reason' if others == 1 else 'reasons'})" if others else ""
+    count = len(row.failed)
+    failed = "1 fit failed, in" if count == 1 else f"{count} fits failed, the first in"
+    return f"{failed} {row.failed[0].fold}: {reasons[0]}{more}"
 
 
 def evaluation(

@@ -4,7 +4,7 @@ Importing this package registers them.
 """
 
 from mosi_nb.components import audio_video, data, folds, fusion, metrics, models, search, spaces, text
-from mosi_nb.components.build import build, bind, lookup
+from mosi_nb.components.build import bind, build, lookup
 
 __all__ = [
     "audio_video",

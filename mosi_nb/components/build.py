@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from inspect import Parameter
 from typing import Any, Literal
 
-from mosi_nb.errors import SpecError
+from mosi_nb.errors import Place, SpecError
 from mosi_nb.registry import Component, find, hint, names
-from mosi_nb.spec import Use, Value
+from mosi_nb.spec import Use, Value, written
 
 Namespace = Mapping[str, Any]
 
@@ -39,10 +39,11 @@ def lookup(use: Use, key: str, kind: str, namespace: Namespace) -> Component | A
         If nobody knows the name, or both know it and the variable could stand there too.
     """
     found = find(kind, use.name)
-    variable = _variable(use, namespace)
-    if found and variable is not None and COULD_STAND.get(kind, lambda _: False)(variable):
+    variable = variable_of(use, key, namespace)
+    if found and variable is not None and kind in COULD_STAND and COULD_STAND[kind](variable):
         sentence = f"'{use.name}' is a {kind} of mosi_nb and also a variable of yours that could stand here."
-        raise SpecError.at(use.place, key, sentence, advice=f"Rename your variable to use it, or delete it: del {use.name}")
+        advice = f"Rename your variable to use it, or delete it: del {use.name}"
+        raise SpecError.at(use.place, key, sentence, advice=advice)
     if found:
         return found
     if variable is None:
@@ -52,12 +53,22 @@ def lookup(use: Use, key: str, kind: str, namespace: Namespace) -> Component | A
     return variable
 
 
-def _variable(use: Use, namespace: Namespace) -> Any:
-    """Follow a dotted name; None if it leads nowhere."""
+def variable_of(use: Use, key: str, namespace: Namespace) -> Any:
+    """Follow a dotted name among the notebook's variables; None if it leads nowhere.
+
+    Raises
+    ------
+    SpecError
+        If an attribute on the way is computed, and fails.
+    """
     first, *rest = use.name.split(".")
     value = namespace.get(first)
-    for name in rest:
-        value = getattr(value, name, None)
+    try:
+        for name in rest:
+            value = getattr(value, name, None)
+    except Exception as error:
+        sentence = f"looking '{use.name}' up failed: {type(error).__name__}: {error}"
+        raise SpecError.at(use.place, key, sentence) from error
     return value
 
 
@@ -69,7 +80,7 @@ def _is_function(value: object) -> bool:
     return callable(value) and not isinstance(value, type)
 
 
-COULD_STAND = {
+COULD_STAND: Mapping[str, Callable[[object], bool]] = {
     "model": _is_estimator,
     "metric": _is_function,
     "encoder": lambda value: callable(getattr(value, "fit", None)) and callable(getattr(value, "transform", None)),
@@ -95,8 +106,7 @@ def bind(component: Component, use: Use, key: str) -> dict[str, Value]:
         elif number < len(positional):
             bound[positional[number]] = value
         else:
-            sentence = f"{component.kind} '{component.name}' takes at most {len(positional)} values, found {len(use.arguments)}."
-            raise SpecError.at(use.places.get(number, use.place), key, sentence, known=known)
+            raise _too_many(component, use, key, positional)
     for name, value in use.parameters.items():
         place = use.places.get(name, use.place)
         if name not in known or name == rest:
@@ -111,12 +121,26 @@ def bind(component: Component, use: Use, key: str) -> dict[str, Value]:
     return bound
 
 
-def place_of(component: Component, use: Use, name: str) -> Any:
-    """Return where a parameter stands in the cell, whether by keyword or by position."""
+def _too_many(component: Component, use: Use, key: str, positional: list[str]) -> SpecError:
+    most = f"at most {len(positional)} values" if positional else "no values"
+    sentence = f"{component.kind} '{component.name}' takes {most}, found {len(use.arguments)}."
+    return SpecError.at(use.places.get(len(positional), use.place), key, sentence, known=component.parameters)
+
+
+def place_of(component: Component, use: Use, name: str, further: int = 0) -> Place | None:
+    """Return where a parameter stands in the cell, whether by keyword or by position.
+
+    Parameters
+    ----------
+    component, use, name
+        The component, its use and the name of the parameter.
+    further
+        How many positions further, for a parameter that takes several values.
+    """
     if name in use.places:
         return use.places[name]
     position = list(component.parameters).index(name) if name in component.parameters else -1
-    return use.places.get(position, use.place)
+    return use.places.get(position + further, use.place)
 
 
 def convert(component: Component, use: Use, key: str, name: str, value: Value) -> Any:
@@ -130,18 +154,22 @@ def convert(component: Component, use: Use, key: str, name: str, value: Value) -
         If the value is of another type, or not among those listed.
     """
     parameter = component.parameters[name]
-    if parameter.kind is Parameter.VAR_POSITIONAL and isinstance(value, tuple):
-        return tuple(_converted(component, use, key, name, v, parameter.annotation) for v in value)
-    return _converted(component, use, key, name, value, parameter.annotation)
+    several = parameter.kind is Parameter.VAR_POSITIONAL and isinstance(value, tuple)
+    values: tuple[Value, ...] = value if several else (value,)  # type: ignore[assignment]  # a tuple where several
+    converted = []
+    for number, one in enumerate(values):
+        fits, result = _fit_to(parameter.annotation, one)
+        if not fits:
+            sentence = f"'{name}' of {component.kind} '{component.name}' wants {_named(parameter.annotation)}"
+            place = place_of(component, use, name, number)
+            raise SpecError.at(place, key, f"{sentence}, found {_shown(one)}.")
+        converted.append(result)
+    return tuple(converted) if several else converted[0]
 
 
-def _converted(component: Component, use: Use, key: str, name: str, value: Value, wanted: Any) -> Any:
-    fits, result = _fit_to(wanted, value)
-    if not fits:
-        shown = value.name if isinstance(value, Use) else repr(value)
-        sentence = f"'{name}' of {component.kind} '{component.name}' wants {_named(wanted)}, found {shown}."
-        raise SpecError.at(place_of(component, use, name), key, sentence)
-    return result
+def _shown(value: Any) -> str:
+    """Write a value for a message: a name without quotes, an object as Python does."""
+    return written(value) if isinstance(value, Use | str | int | float | list | tuple | dict | None) else repr(value)
 
 
 def _fit_to(wanted: Any, value: Value) -> tuple[bool, Any]:
@@ -214,7 +242,7 @@ class located:  # noqa: N801 -- used like a function
     The first line of the message says what is wrong, further lines what to do.
     """
 
-    def __init__(self, place: Any, key: str) -> None:
+    def __init__(self, place: Place | None, key: str) -> None:
         self.place, self.key = place, key
 
     def __enter__(self) -> None:

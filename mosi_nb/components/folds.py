@@ -41,7 +41,7 @@ Lock: TypeAlias = Callable[[Segments, int], Locked]
 
 @component("folds", "by_video")
 def by_video(k: int = 5, repeats: int = 1) -> Folds:
-    """k folds of whole videos, of about equal numbers of segments.
+    """Folds of whole videos, of about equal numbers of segments.
 
     The first repeat is scikit-learn's `GroupKFold(k)`; further ones shuffle the videos by the seed.
 
@@ -71,7 +71,8 @@ def by_video(k: int = 5, repeats: int = 1) -> Folds:
         count = len(np.unique(videos))
         if k > count:
             sentence = f"{k} folds, but the data has only {count} videos, and a fold never splits a video."
-            message = f"{sentence}\nUse at most {count}."
+            enough = f"Use at most {count}." if count > 1 else "Folds need at least 2 videos to train on."
+            message = f"{sentence}\n{enough}"
             raise ValueError(message)
         folds = []
         for repeat in range(1, repeats + 1):
@@ -121,8 +122,8 @@ def standard(valid: Literal["train", "apart"] = "train", name: str = "standard")
         _refuse_empty(train, test, f"the folds '{name}'")
         _refuse_shared(segments, train, test, name)
         apart = int(np.sum(fold == "valid"))
-        joined = f"{apart:,} of them from the valid fold" if valid == "train" else f"{apart:,} of the valid fold left out"
-        sentence = _sentence(segments, train, test) + (f"; {joined}" if apart else "")
+        joined = "of them from the valid fold" if valid == "train" else "of the valid fold left out"
+        sentence = _sentence(segments, train, test) + (f"; {apart:,} {joined}" if apart else "")
         return Locked(train, test, sentence + ".")
 
     return lock

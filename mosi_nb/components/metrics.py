@@ -18,21 +18,25 @@ from mosi_nb.registry import component
 from mosi_nb.results import Metric, Vector
 
 Array: TypeAlias = NDArray[np.float64]
+Statistics: TypeAlias = Callable[[Vector, Vector], Array]
 Answer: TypeAlias = Callable[[Vector], NDArray[Any]]
 
 CHOSEN = ("mae", "corr", "acc7", "acc2_nonzero")
-ALMOST_CONSTANT = 1e-12
+ROUNDING = 1e-24
+"""Variance, in points squared, that rounding errors give to equal numbers."""
+
+CANCELLED = 1e-13
+"""Share of a sum of squares that is left of it by rounding errors alone."""
 
 
-def _additive(
-    name: str, statistics: Callable[[Vector, Vector], Array], from_sums: Callable[[Array], Array], *, larger: bool = True
-) -> Metric:
+def _additive(name: str, statistics: Statistics, from_sums: Callable[[Array], Array], *, larger: bool = True) -> Metric:
     """Build a metric that is a function of sums over segments."""
 
     def function(sentiment: Vector, predicted: Vector) -> float:
         y, p = np.asarray(sentiment, dtype=np.float64), np.asarray(predicted, dtype=np.float64)
         if y.shape != p.shape or y.ndim != 1 or not len(y):
-            raise DataError.of(name, f"sentiment of shape {y.shape}, predictions of shape {p.shape}; both must be (n,).")
+            sentence = f"sentiment of shape {y.shape}, predictions of shape {p.shape}; both must be (n,)."
+            raise DataError.of(name, sentence)
         return float(from_sums(statistics(y, p).sum(axis=0)))
 
     return Metric(name, function, larger, DEFINITIONS[name], statistics, from_sums)
@@ -95,7 +99,7 @@ def _correlation(name: str, rows: Answer | None = None) -> Metric:
         n, y, p, yy, pp, yp = np.moveaxis(sums, -1, 0)
         with np.errstate(invalid="ignore", divide="ignore"):
             spread_y, spread_p = yy - y * y / n, pp - p * p / n
-            constant = (spread_y <= ALMOST_CONSTANT * n) | (spread_p <= ALMOST_CONSTANT * n)
+            constant = (spread_y <= ROUNDING * n + CANCELLED * yy) | (spread_p <= ROUNDING * n + CANCELLED * pp)
             return np.where(constant, np.nan, (yp - y * p / n) / np.sqrt(spread_y * spread_p))
 
     return _additive(name, statistics, from_sums)
@@ -118,7 +122,7 @@ def _same(answer: Answer) -> Callable[[Vector, Vector], NDArray[np.bool_]]:
 
 
 def _nonzero(sentiment: Vector) -> NDArray[np.bool_]:
-    return sentiment != 0
+    return np.not_equal(sentiment, 0)
 
 
 def _nonnegative(values: Vector) -> NDArray[np.bool_]:
@@ -201,7 +205,8 @@ def _register(metric: Metric) -> None:
     def build() -> Metric:
         return metric
 
-    build.__doc__ = f"{metric.definition}\n\nReturns\n-------\nMetric\n    {'Larger' if metric.larger_is_better else 'Smaller'} is better."
+    better = "Larger" if metric.larger_is_better else "Smaller"
+    build.__doc__ = f"{metric.definition}\n\nReturns\n-------\nMetric\n    {better} is better."
     build.__name__ = build.__qualname__ = metric.name
     component("metric", metric.name)(build)
 

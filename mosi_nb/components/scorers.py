@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 from sklearn.base import BaseEstimator, RegressorMixin
 from sklearn.metrics import get_scorer, get_scorer_names
 
-from mosi_nb.components.build import COULD_STAND, Namespace, build, lookup
+from mosi_nb.components.build import COULD_STAND, Namespace, build, lookup, variable_of
 from mosi_nb.errors import SpecError, nearest
 from mosi_nb.registry import Component, find, hint, names
 from mosi_nb.results import Metric, Vector
@@ -60,7 +59,8 @@ def function_metric(name: str, function: Callable[[Vector, Vector], float]) -> M
         As it is to stand in the leaderboard.
     function
         Takes two arrays of shape (n_segments,), in points, and returns a number. Larger is better
-        unless it has an attribute `larger_is_better = False`.
+        unless it has an attribute `larger_is_better = False`, or is one of scikit-learn's functions
+        that end with `_error`, `_loss` or `_deviance`.
 
     Examples
     --------
@@ -68,7 +68,14 @@ def function_metric(name: str, function: Callable[[Vector, Vector], float]) -> M
     True
     """
     summary = (getattr(function, "__doc__", None) or f"The function '{name}' of the notebook.").strip()
-    return Metric(name, function, bool(getattr(function, "larger_is_better", True)), summary.split("\n")[0])
+    return Metric(name, function, _larger_is_better(function), summary.split("\n")[0])
+
+
+def _larger_is_better(function: Callable[[Vector, Vector], float]) -> bool:
+    named = getattr(function, "__name__", "")
+    is_sklearn = (getattr(function, "__module__", None) or "").startswith("sklearn.")
+    is_loss = is_sklearn and named.endswith(("_error", "_loss", "_deviance"))
+    return bool(getattr(function, "larger_is_better", not is_loss))
 
 
 def metric_of(use: Use, namespace: Namespace) -> Metric:
@@ -80,7 +87,7 @@ def metric_of(use: Use, namespace: Namespace) -> Metric:
         If it is neither a metric, nor a function of the notebook, nor a scikit-learn scorer.
     """
     scorers = get_scorer_names()
-    variable: Any = namespace.get(use.name)
+    variable = variable_of(use, "metrics", namespace)
     is_function = variable is not None and COULD_STAND["metric"](variable)
     if use.name in scorers and not find("metric", use.name) and not is_function:
         if use.called:
@@ -95,6 +102,9 @@ def metric_of(use: Use, namespace: Namespace) -> Metric:
     if isinstance(found, Component):
         built: Metric = build(found, use, "metrics")
         return built
+    if use.called:
+        sentence = f"'{use.name}' is a function of the notebook; a cell names it and does not call it."
+        raise SpecError.at(use.place, "metrics", sentence, advice=f"Write metrics = {use.name}.")
     return function_metric(use.name, found)
 
 

@@ -5,6 +5,7 @@ A list in a component's parameter means "try these"; the functions here are for 
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,9 @@ import numpy as np
 import scipy.stats
 
 from mosi_nb.registry import component
+
+MOST = 10_000
+"""Values of one parameter: more are a slip of the pen."""
 
 
 @dataclass(frozen=True)
@@ -46,9 +50,10 @@ def log(low: float, high: float, n: int = 0) -> Space:
     >>> log(0.1, 10.0, 3).values
     (0.1, 1.0, 10.0)
     """
-    if not 0 < low < high:
+    if not 0 < low < high < math.inf:
         message = f"log(low, high, n) wants 0 < low < high, found {low:g} and {high:g}."
         raise ValueError(message)
+    _check_count(n)
     return Space(_plain(np.geomspace(low, high, n)), scipy.stats.loguniform(low, high))
 
 
@@ -68,9 +73,10 @@ def uniform(low: float, high: float, n: int = 0) -> Space:
     >>> uniform(0.0, 1.0, 3).values
     (0.0, 0.5, 1.0)
     """
-    if not low < high:
+    if not -math.inf < low < high < math.inf:
         message = f"uniform(low, high, n) wants low < high, found {low:g} and {high:g}."
         raise ValueError(message)
+    _check_count(n)
     return Space(_plain(np.linspace(low, high, n)), scipy.stats.uniform(low, high - low))
 
 
@@ -93,6 +99,7 @@ def integers(low: int, high: int, step: int = 1) -> Space:
     if not low < high or step < 1:
         message = f"integers(low, high, step) wants low < high and step >= 1, found {low}, {high}, {step}."
         raise ValueError(message)
+    _check_count((high - low) // step + 1)
     return Space(tuple(range(low, high + 1, step)))
 
 
@@ -131,6 +138,12 @@ def fixed(value: Any) -> Space:
     ([64, 32],)
     """
     return Space((value,))
+
+
+def _check_count(n: int) -> None:
+    if not 0 <= n <= MOST:
+        message = f"{n} values to try: at least 0 and at most {MOST:,} are possible."
+        raise ValueError(message)
 
 
 def _plain(values: Any) -> tuple[float, ...]:

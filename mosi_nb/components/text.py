@@ -40,6 +40,9 @@ def tfidf(
     >>> tfidf(ngrams=(1, 2)).fit_transform(["good film", "bad film"]).shape
     (2, 5)
     """
+    if not 1 <= ngrams[0] <= ngrams[1]:
+        message = f"ngrams wants the shortest run of words first, at least 1, found {ngrams}.\nFor example: (1, 2)."
+        raise ValueError(message)
     return TfidfVectorizer(
         ngram_range=ngrams,
         min_df=min_df,

@@ -64,6 +64,8 @@ class FiniteImputer(SimpleImputer):
 
 
 def _nan_for_infinite(features: Steps) -> Steps:
+    if scipy.sparse.issparse(features):  # counts of words, which are finite
+        return features
     finite = np.asarray(features, dtype=np.float64)
     return np.where(np.isinf(finite), np.nan, finite)
 
@@ -84,7 +86,7 @@ class Scaler(StandardScaler):
         super().__init__(with_mean=with_mean)
         self.block = block
 
-    def transform(self, X: Any, copy: bool | None = None) -> Any:  # noqa: FBT001, N803 -- scikit-learn's signature
+    def transform(self, X: Any, copy: bool | None = None) -> Any:  # noqa: N803 -- scikit-learn's signature
         """Return the scaled features."""
         scaled = super().transform(X, copy=copy)
         return scaled / np.sqrt(scaled.shape[1]) if self.block else scaled
@@ -109,10 +111,10 @@ class PoolSteps(TransformerMixin, BaseEstimator):
         """Learn nothing."""
         return self
 
-    def transform(self, X: Modality) -> Steps:  # noqa: N803 -- as above
+    def transform(self, X: Any) -> Any:  # noqa: N803 -- as above
         """Return features of shape (n_segments, n_columns x number of statistics)."""
         if not isinstance(X, Sequences):
-            return np.asarray(X, dtype=np.float64)
+            return np.asarray(X, dtype=np.float64) if isinstance(X, np.ndarray) else X
         values = X.values.astype(np.float64)
         inside = np.arange(values.shape[1]) < X.lengths[:, None]
         values[~(inside[:, :, None] & np.isfinite(values))] = np.nan

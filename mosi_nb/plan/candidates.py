@@ -9,12 +9,12 @@ from typing import Any
 from sklearn.pipeline import Pipeline
 
 from mosi_nb.components.fusion import Fusion
-from mosi_nb.components.search import Search
+from mosi_nb.components.search import Search, SpaceError
 from mosi_nb.components.spaces import Space
 from mosi_nb.data.segments import Segments
 from mosi_nb.errors import SpecError
 from mosi_nb.plan.parts import Part
-from mosi_nb.plan.pipelines import encoder, named, pipeline
+from mosi_nb.plan.pipelines import encoder, named, pipeline, refuse_bad_values
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ def candidates_of(recipe: Recipe, name: str, model: Part, first: int) -> list[Ca
     for modality in modalities:
         for step, part in named(recipe.chains[modality]):
             spaces |= {f"{modality}.{step}.{param}": space for param, space in part.spaces.items()}
-    combinations = recipe.search(spaces, recipe.seed)
+    combinations = _searched(recipe, spaces, model)
     built = [_pipeline(recipe, model, modalities, chosen) for chosen in combinations]
     return [
         Candidate(first + n, name, _in_order(chosen, spaces), whole, modalities)
@@ -97,35 +97,34 @@ def candidates_of(recipe: Recipe, name: str, model: Part, first: int) -> list[Ca
     ]
 
 
+def _searched(recipe: Recipe, spaces: Mapping[str, Space], model: Part) -> list[dict[str, Any]]:
+    """Return the combinations to try; a space that does not suit the search is told with its place."""
+    try:
+        return recipe.search(spaces, recipe.seed)
+    except SpaceError as error:
+        part, param = model, error.param
+        if param not in model.spaces:
+            modality, step, param = error.param.split(".", 2)
+            part = dict(named(recipe.chains[modality]))[step]
+        sentence, _, advice = str(error).partition("\n")
+        raise SpecError.at(part.places[param], part.key, sentence, advice=advice) from None
+
+
 def _modalities_of(recipe: Recipe, model: Part) -> tuple[str, ...]:
     wanted = model.tags.get("modalities", tuple(recipe.chains))
     missing = [m for m in wanted if m not in recipe.chains]
     if missing:
         sentence = f"'{model.name}' looks at {missing[0]}, which this experiment leaves out."
-        raise SpecError.at(model.use.place, "models", sentence, advice=f"Add {missing[0]} to modalities.")
+        raise SpecError.at(model.use.place, model.key, sentence, advice=f"Add {missing[0]} to modalities.")
     return tuple(wanted)
 
 
 def _pipeline(recipe: Recipe, model: Part, modalities: Sequence[str], chosen: Mapping[str, Any]) -> Pipeline:
     dense = bool(model.tags.get("dense"))
-    encoders = {
-        m: encoder(m, recipe.segments.modalities[m], recipe.chains[m], chosen, dense=dense) for m in modalities
-    }
+    encoders = {m: encoder(m, recipe.segments.modalities[m], recipe.chains[m], chosen, dense=dense) for m in modalities}
     estimator = model.make({key: value for key, value in chosen.items() if key in model.spaces})
-    _refuse_bad_values(estimator, model)
+    refuse_bad_values(estimator, model)
     return pipeline(encoders, recipe.fusion, estimator, recipe.seed)
-
-
-def _refuse_bad_values(estimator: Any, model: Part) -> None:
-    """Let scikit-learn check the values now, not in the middle of a run."""
-    inner = getattr(estimator, "classifier", estimator)
-    check = getattr(inner, "_validate_params", None)
-    if check is None:
-        return
-    try:
-        check()
-    except ValueError as error:
-        raise SpecError.at(model.use.place, "models", str(error)) from None
 
 
 def _in_order(chosen: Mapping[str, Any], spaces: Mapping[str, Space]) -> dict[str, Any]:

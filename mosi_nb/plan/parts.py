@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from inspect import Parameter
+from inspect import Parameter, signature
 from typing import Any
 
 import numpy as np
 from sklearn.base import clone, is_classifier
 
 from mosi_nb.components import bind, build, lookup
-from mosi_nb.components.build import COULD_STAND, Namespace, convert, located, place_of
+from mosi_nb.components.build import COULD_STAND, Namespace, convert, place_of, variable_of
 from mosi_nb.components.spaces import Space
 from mosi_nb.components.tasks import SentimentClassifier
-from mosi_nb.errors import SpecError
+from mosi_nb.errors import Place, SpecError
 from mosi_nb.registry import Component, find
-from mosi_nb.spec import Use, Value
+from mosi_nb.spec import Use, Value, written
 
 
 @dataclass(frozen=True)
@@ -31,8 +31,10 @@ class Part:
         Values to try, by parameter.
     make
         From one value for each of these parameters to the unfitted estimator.
-    use
-        What was written, for messages.
+    use, key
+        What was written, and the key of the cell in which it stands, for messages.
+    places
+        Where the values to try stand in the cell, by parameter.
     tags
         Of the component; empty for an object of the notebook.
     """
@@ -41,6 +43,8 @@ class Part:
     spaces: Mapping[str, Space]
     make: Callable[[Mapping[str, Any]], Any]
     use: Use
+    key: str
+    places: Mapping[str, Place | None] = field(default_factory=dict)
     tags: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -62,7 +66,9 @@ def part_of(use: Use, key: str, kind: str, namespace: Namespace) -> Part:
         If the name, a parameter or a value cannot be meant.
     """
     found = lookup(use, key, kind, namespace)
-    return _of_component(found, use, key) if isinstance(found, Component) else _of_object(found, use, key, kind)
+    if isinstance(found, Component):
+        return _of_component(found, use, key)
+    return _of_object(found, use, key, kind, namespace)
 
 
 def _of_component(component: Component, use: Use, key: str) -> Part:
@@ -74,22 +80,26 @@ def _of_component(component: Component, use: Use, key: str) -> Part:
         if space is None:
             fixed[name] = convert(component, use, key, name, value)
             continue
-        spaces[name] = Space(
-            tuple(convert(component, use, key, name, _in_type(component, name, v)) for v in space.values),
-            space.distribution,
-        )
-        if not spaces[name].values and space.distribution is None:
-            place = place_of(component, use, name)
-            raise SpecError.at(place, key, f"there is no value to try for '{name}' of '{component.name}'.")
+        values = tuple(convert(component, use, key, name, _in_type(component, name, v)) for v in space.values)
+        spaces[name] = Space(values, space.distribution)
+    places = {name: place_of(component, use, name) for name in spaces}
+    _refuse_empty(component.name, spaces, places, key)
 
     def make(chosen: Mapping[str, Any]) -> Any:
         values = {name: _in_type(component, name, value) for name, value in chosen.items()}
         return build(component, use, key, {**fixed, **values})
 
-    return Part(component.name, spaces, make, use, component.tags)
+    return Part(component.name, spaces, make, use, key, places, component.tags)
 
 
-def _of_object(thing: Any, use: Use, key: str, kind: str) -> Part:
+def _refuse_empty(name: str, spaces: Mapping[str, Space], places: Mapping[str, Place | None], key: str) -> None:
+    for param, space in spaces.items():
+        if not space.values and space.distribution is None:
+            sentence = f"there is no value to try for '{param}' of '{name}'."
+            raise SpecError.at(places[param], key, sentence, advice="Leave it out for its default.")
+
+
+def _of_object(thing: Any, use: Use, key: str, kind: str, namespace: Namespace) -> Part:
     """Take an estimator, or a class of them, from the notebook."""
     if not COULD_STAND[kind](thing):
         wanted = "fit and predict" if kind == "model" else "fit and transform"
@@ -98,22 +108,28 @@ def _of_object(thing: Any, use: Use, key: str, kind: str) -> Part:
     if use.arguments:
         sentence = f"parameters of '{use.name}' are written with their names: {use.name}(name=value)."
         raise SpecError.at(use.places.get(0, use.place), key, sentence)
-    fixed, spaces = {}, {}
+    fixed: dict[str, Any] = {}
+    spaces: dict[str, Space] = {}
     known = _parameters_of(thing)
     for name, value in use.parameters.items():
         if known is not None and name not in known:
             raise SpecError.unknown(use.places.get(name, use.place), key, f"parameter of '{use.name}'", name, known)
         space = space_of(value, key)
         if space is None:
-            fixed[name] = _plain_names(value)
+            fixed[name] = _meant(value, key, namespace)
         else:
-            spaces[name] = space
+            spaces[name] = Space(tuple(_meant(v, key, namespace) for v in space.values), space.distribution)
+    places = {name: use.places.get(name, use.place) for name in spaces}
+    _refuse_empty(use.name, spaces, places, key)
 
     def make(chosen: Mapping[str, Any]) -> Any:
-        with located(use.place, key):
+        try:
             return _on_the_scale(_made(thing, {**fixed, **chosen}), kind)
+        except Exception as error:
+            sentence = f"'{use.name}' could not be made: {type(error).__name__}: {error}"
+            raise SpecError.at(use.place, key, sentence) from error
 
-    return Part(use.name, spaces, make, use)
+    return Part(use.name, spaces, make, use, key, places)
 
 
 def _made(thing: Any, params: Mapping[str, Any]) -> Any:
@@ -131,11 +147,13 @@ def _on_the_scale(estimator: Any, kind: str) -> Any:
 
 
 def _parameters_of(thing: Any) -> list[str] | None:
-    """Return the names of an estimator's parameters; None if it does not tell."""
-    if isinstance(thing, type):
-        names = getattr(thing, "_get_param_names", None)
-        return list(names()) if names else None
-    return list(thing.get_params()) if hasattr(thing, "get_params") else None
+    """Return the names of an estimator's parameters; None if it takes any."""
+    if not isinstance(thing, type):
+        return list(thing.get_params()) if hasattr(thing, "get_params") else []
+    if hasattr(thing, "_get_param_names"):
+        return list(thing._get_param_names())  # noqa: SLF001 -- scikit-learn tells it of an instance only
+    parameters = signature(thing).parameters
+    return None if any(p.kind is Parameter.VAR_KEYWORD for p in parameters.values()) else list(parameters)
 
 
 def space_of(value: Value, key: str) -> Space | None:
@@ -144,17 +162,24 @@ def space_of(value: Value, key: str) -> Space | None:
         return Space(tuple(value))
     if isinstance(value, Use) and (component := find("space", value.name)) and (value.called or value.arguments):
         space: Space = build(component, value, key)
-        return Space(tuple(_plain_names(v) for v in space.values), space.distribution)
+        return space
     return None
 
 
-def _plain_names(value: Any) -> Any:
-    """Turn bare names into strings, for parameters whose types nobody knows."""
-    if isinstance(value, Use):
-        return value.name
+def _meant(value: Any, key: str, namespace: Namespace) -> Any:
+    """Return what a value means to an estimator of the notebook, whose types nobody knows.
+
+    A name is a variable of the notebook, and a string where there is none: `kernel=linear`.
+    """
     if isinstance(value, list | tuple):
-        return type(value)(_plain_names(v) for v in value)
-    return value
+        return type(value)(_meant(v, key, namespace) for v in value)
+    if not isinstance(value, Use):
+        return value
+    if value.called:
+        sentence = f"'{written(value)}' is no value: a cell looks names up and calls none but components."
+        raise SpecError.at(value.place, key, sentence, advice="Make it in another cell and name the variable here.")
+    variable = variable_of(value, key, namespace)
+    return value.name if variable is None else variable
 
 
 def _in_type(component: Component, name: str, value: Any) -> Any:

@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sklearn.decomposition import PCA
+from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.feature_selection import SelectKBest
 from sklearn.pipeline import Pipeline
 
 from mosi_nb.components.fusion import Fusion
-from mosi_nb.components.transformers import Dense, PoolSteps, TakeModality
+from mosi_nb.components.transformers import Dense, PoolSteps, Scaler, TakeModality
 from mosi_nb.data.segments import Modality, Sequences, columns_of, is_text
 from mosi_nb.errors import SpecError
 from mosi_nb.plan.parts import Part
@@ -25,7 +26,7 @@ def default_chain(modality: Modality) -> tuple[Use, ...]:
     return DEFAULT_TEXT if is_text(modality) else DEFAULT_FEATURES
 
 
-def completed_chain(name: str, modality: Modality, chain: Sequence[Use]) -> tuple[Use, ...]:
+def completed_chain(modality: Modality, chain: Sequence[Use]) -> tuple[Use, ...]:
     """Return a chain with the steps that numbers cannot do without: `pool` and `impute`.
 
     Sequences are pooled first (their mean, if nothing was written), and what is not finite is
@@ -34,7 +35,7 @@ def completed_chain(name: str, modality: Modality, chain: Sequence[Use]) -> tupl
     Examples
     --------
     >>> import numpy as np
-    >>> [use.name for use in completed_chain("audio", np.zeros((2, 3)), [Use("scale")])]
+    >>> [use.name for use in completed_chain(np.zeros((2, 3)), [Use("scale")])]
     ['impute', 'scale']
     """
     chain = list(chain)
@@ -65,9 +66,11 @@ def check_chain(name: str, modality: Modality, parts: Sequence[Part]) -> None:
         raise SpecError.at(parts[0].use.place, name, sentence, advice="Begin with tfidf: text = tfidf, ...")
     for number, part in enumerate(parts):
         if part.tags.get("reads") == "text" and (number > 0 or not raw):
-            found = "comes after another encoder" if number and raw else f"but {name} holds {columns_of(modality)} columns of numbers"
+            after = "comes after another encoder"
+            found = after if number and raw else f"but {name} holds {columns_of(modality)} columns of numbers"
             sentence = f"'{part.name}' reads raw text, {found}."
-            raise SpecError.at(part.use.place, name, sentence, advice=f"Leave '{part.name}' out, or choose data with raw text.")
+            advice = f"Leave '{part.name}' out, or choose data with raw text."
+            raise SpecError.at(part.use.place, name, sentence, advice=advice)
 
 
 def encoder(
@@ -88,10 +91,13 @@ def encoder(
     """
     steps: list[tuple[str, Any]] = [("take", TakeModality(name))]
     columns = None if is_text(modality) else columns_of(modality)
+    sparse = False
     for step, part in named(parts):
         prefix = f"{name}.{step}."
         values = {key.removeprefix(prefix): value for key, value in chosen.items() if key.startswith(prefix)}
         transformer = part.make(values)
+        refuse_bad_values(transformer, part)
+        sparse = _sparse_after(transformer, part, sparse=sparse)
         columns = _columns_after(transformer, columns, modality, part, name)
         steps.append((step, transformer))
     if dense and is_text(modality):
@@ -99,14 +105,52 @@ def encoder(
     return Pipeline(steps)
 
 
+def refuse_bad_values(estimator: Any, part: Part) -> None:
+    """Let scikit-learn check the values now, not in the middle of a run.
+
+    Raises
+    ------
+    SpecError
+        With scikit-learn's sentence, which names the parameter and what it may be.
+    """
+    inner = getattr(estimator, "classifier", estimator)
+    if not hasattr(inner, "_parameter_constraints"):
+        return
+    try:
+        inner._validate_params()  # noqa: SLF001 -- there is no public way before `fit`
+    except ValueError as error:
+        raise SpecError.at(part.use.place, part.key, str(error)) from None
+
+
+def _sparse_after(transformer: Any, part: Part, *, sparse: bool) -> bool:
+    """Return whether features are sparse behind a step; refuse to centre those that are."""
+    if sparse and isinstance(transformer, Scaler) and transformer.with_mean:
+        sentence = f"'{part.name}' cannot centre the columns of words, nearly all of which are 0."
+        advice = "Write scale(center=False), or reduce them before: tfidf, pca(100), scale."
+        raise SpecError.at(part.use.place, part.key, sentence, advice=advice)
+    return isinstance(transformer, TfidfVectorizer) or (sparse and not isinstance(transformer, PCA))
+
+
 def named(parts: Sequence[Part]) -> list[tuple[str, Part]]:
     """Give each part of a chain a name of its own: `pca`, `pca_2`."""
-    seen: dict[str, int] = {}
-    result = []
-    for part in parts:
-        base = part.name.replace(".", "_").replace("__", "_")
-        seen[base] = seen.get(base, 0) + 1
-        result.append((base if seen[base] == 1 else f"{base}_{seen[base]}", part))
+    bases = [part.name.replace(".", "_").replace("__", "_") for part in parts]
+    return list(zip(unique(bases), parts, strict=True))
+
+
+def unique(names: Sequence[str]) -> list[str]:
+    """Number the names that are there before, passing over numbered names that somebody wrote.
+
+    Examples
+    --------
+    >>> unique(["ridge", "svr", "ridge", "ridge_2"])
+    ['ridge', 'svr', 'ridge_3', 'ridge_2']
+    """
+    result: list[str] = []
+    for name in names:
+        free, number = name, 2
+        while free in result or (free != name and free in names):
+            free, number = f"{name}_{number}", number + 1
+        result.append(free)
     return result
 
 

@@ -17,11 +17,11 @@ from mosi_nb.components.metrics import CHOSEN
 from mosi_nb.components.scorers import metric_of
 from mosi_nb.data import fingerprint_of
 from mosi_nb.data.segments import Segments
-from mosi_nb.errors import SpecError
+from mosi_nb.errors import Place, SpecError
 from mosi_nb.plan.candidates import Candidate, Recipe, candidates_of
 from mosi_nb.plan.not_yet import refuse_not_yet
 from mosi_nb.plan.parts import Part, part_of
-from mosi_nb.plan.pipelines import check_chain, completed_chain, default_chain
+from mosi_nb.plan.pipelines import check_chain, completed_chain, default_chain, unique
 from mosi_nb.registry import Component
 from mosi_nb.results import Fold, Metric
 from mosi_nb.spec import MODALITIES, Spec, Use
@@ -106,10 +106,10 @@ def make_plan(spec: Spec, segments: Segments, namespace: Namespace) -> Plan:
     recipe = Recipe(segments, chains, _built(spec, "fusion"), _built(spec, "search"), seed)
     candidates: list[Candidate] = []
     baselines = []
-    for name, part, key in _models(spec, namespace):
-        with located(part.use.place, key):
+    for name, part in _models(spec, namespace):
+        with located(part.use.place, part.key):
             candidates += candidates_of(recipe, name, part, len(candidates))
-        if part.tags.get("baseline"):
+        if part.key == "baselines" or part.tags.get("baseline"):
             baselines.append(name)
     with located(_place(spec, "test"), "test"):
         locked = _built(spec, "test")(segments, seed)
@@ -118,8 +118,9 @@ def make_plan(spec: Spec, segments: Segments, namespace: Namespace) -> Plan:
     return Plan(spec, segments, tuple(candidates), tuple(folds), locked, metrics, tuple(baselines))
 
 
-def _place(spec: Spec, key: str) -> Any:
-    return getattr(spec, key).place or spec.places.get(key)
+def _place(spec: Spec, key: str) -> Place | None:
+    place: Place | None = getattr(spec, key).place
+    return place or spec.places.get(key)
 
 
 def _modalities(spec: Spec, segments: Segments) -> tuple[str, ...]:
@@ -131,16 +132,24 @@ def _modalities(spec: Spec, segments: Segments) -> tuple[str, ...]:
             raise SpecError.at(spec.places.get("data"), "data", sentence, advice=advice)
         return tuple(m for m in MODALITIES if m in segments.modalities)
     for use in spec.modalities:
-        if use.name not in MODALITIES:
-            raise SpecError.unknown(use.place, "modalities", "modality", use.name, MODALITIES)
-        if use.name not in segments.modalities:
-            sentence = f"the data ({segments.source}) have no {use.name}."
-            raise SpecError.at(use.place, "modalities", sentence, advice=f"They have: {', '.join(segments.modalities)}.")
+        _refuse_unknown_modality(use, segments)
     unused = [m for m in MODALITIES if getattr(spec, m) and m not in [use.name for use in spec.modalities]]
     if unused:
-        place = spec.places.get(unused[0])
-        raise SpecError.at(place, unused[0], f"there are encoders for {unused[0]}, which modalities leaves out.")
+        sentence = f"there are encoders for {unused[0]}, which modalities leaves out."
+        raise SpecError.at(spec.places.get(unused[0]), unused[0], sentence, advice="Leave one of the two lines out.")
     return tuple(dict.fromkeys(use.name for use in spec.modalities))
+
+
+def _refuse_unknown_modality(use: Use, segments: Segments) -> None:
+    if use.name not in MODALITIES:
+        raise SpecError.unknown(use.place, "modalities", "modality", use.name, MODALITIES)
+    if use.name not in segments.modalities:
+        sentence = f"the data ({segments.source}) have no {use.name}."
+        advice = f"They have: {', '.join(segments.modalities)}."
+        raise SpecError.at(use.place, "modalities", sentence, advice=advice)
+    if use.arguments or use.parameters:
+        sentence = f"a modality takes no values; its encoders have a line of their own: {use.name} = ..."
+        raise SpecError.at(use.place, "modalities", sentence)
 
 
 def _metrics(spec: Spec, namespace: Namespace) -> dict[str, Metric]:
@@ -163,14 +172,13 @@ def _completed(spec: Spec, segments: Segments, modalities: Sequence[str], metric
         if getattr(spec, m) and m not in segments.modalities:
             sentence = f"there are encoders for {m}, but the data ({segments.source}) have no {m}."
             raise SpecError.at(spec.places.get(m), m, sentence, advice=f"They have: {', '.join(segments.modalities)}.")
-    chains = {
-        m: completed_chain(m, segments.modalities[m], getattr(spec, m) or default_chain(segments.modalities[m]))
+    chains: dict[str, Any] = {
+        m: completed_chain(segments.modalities[m], getattr(spec, m) or default_chain(segments.modalities[m]))
         for m in modalities
     }
     return replace(
         spec,
         modalities=tuple(Use(m) for m in modalities),
-        **chains,
         fusion=spec.fusion or Use("early"),
         metrics=spec.metrics or tuple(Use(name) for name in metrics),
         folds=spec.folds or Use("by_video", (5,), called=True),
@@ -179,6 +187,7 @@ def _completed(spec: Spec, segments: Segments, modalities: Sequence[str], metric
         baselines=spec.baselines or _default_baselines(spec, modalities),
         jobs=-1 if spec.jobs is None else spec.jobs,
         seed=spec.seed or 0,
+        **chains,
     )
 
 
@@ -190,7 +199,7 @@ def _default_baselines(spec: Spec, modalities: Sequence[str]) -> tuple[Use, ...]
     """Return the mean, and a ridge on text alone where there is more than text."""
     written = [use.name for use in spec.models or ()]
     wanted = ["dummy"] + (["text_only"] if "text" in modalities and len(modalities) > 1 else [])
-    return tuple(Use(name) for name in wanted if name not in written)
+    return tuple(Use(name) for name in wanted if name not in written) or (Use("none"),)
 
 
 def _chain(spec: Spec, modality: str, segments: Segments, namespace: Namespace) -> list[Part]:
@@ -209,18 +218,12 @@ def _built(spec: Spec, key: str) -> Any:
     return build(component, use, key)
 
 
-def _models(spec: Spec, namespace: Namespace) -> list[tuple[str, Part, str]]:
+def _models(spec: Spec, namespace: Namespace) -> list[tuple[str, Part]]:
     """Return baselines and models with names of their own, in that order."""
-    listed = [("baselines", use) for use in spec.baselines or () if use.name != "none"]
+    listed = [("baselines", use) for use in spec.baselines or () if use != Use("none")]
     listed += [("models", use) for use in spec.models or ()]
-    taken: dict[str, int] = {}
-    result = []
-    for key, use in listed:
-        part = part_of(use, key, "model", namespace)
-        taken[part.name] = taken.get(part.name, 0) + 1
-        name = part.name if taken[part.name] == 1 else f"{part.name}_{taken[part.name]}"
-        result.append((name, part, key))
-    return result
+    parts = [part_of(use, key, "model", namespace) for key, use in listed]
+    return list(zip(unique([part.name for part in parts]), parts, strict=True))
 
 
 def held_out_videos(plan: Plan, fold: Fold) -> list[str]:
