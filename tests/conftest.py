@@ -1,6 +1,7 @@
 """Fixtures that tests of several folders ask for."""
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -17,3 +18,76 @@ def real_mosi():
     if os.environ.get("MOSI_NB_REQUIRE_REAL_DATA") == "1":
         pytest.fail(f"{reason}, and MOSI_NB_REQUIRE_REAL_DATA=1 asks for them")
     pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def cluster():
+    """Return a client of the embedded cluster: started once for all tests, two workers."""
+    from mosi_nb.run import embedded
+    from mosi_nb.run.cluster import close
+
+    yield embedded(2)
+    close()
+
+
+QUIET = (
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Return Debian's Chromium, driven by Playwright."""
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if chromium is None:
+        reason = "there is no Chromium; on Debian: apt install chromium"
+        if os.environ.get("MOSI_NB_REQUIRE_BROWSER"):
+            pytest.fail(f"{reason} (MOSI_NB_REQUIRE_BROWSER asks for it)")
+        pytest.skip(reason)
+    playwright = pytest.importorskip("playwright.sync_api")
+    with playwright.sync_playwright() as driver:
+        opened = driver.chromium.launch(executable_path=chromium, args=list(QUIET))
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def page(browser):
+    """Return a page that reaches this machine alone; `page.refused` lists what it asked for elsewhere."""
+    context = browser.new_context(viewport={"width": 1280, "height": 1600})
+    page = context.new_page()
+    page.refused, page.asked = [], []
+    page.on("request", lambda request: page.asked.append(request.url))
+
+    def refuse_elsewhere(route):
+        address = route.request.url
+        if address.startswith(("file:", "blob:", "data:", "http://127.0.0.1", "http://localhost", "ws://127.0.0.1")):
+            route.continue_()
+        else:
+            page.refused.append(address)
+            route.abort()
+
+    context.route("**/*", refuse_elsewhere)
+    yield page
+    context.close()
+
+
+@pytest.fixture(scope="session")
+def segments():
+    """Return a few synthetic videos with text, audio and video."""
+    from mosi_nb.data import as_segments, sample
+
+    return as_segments(sample(videos=8))
+
+
+@pytest.fixture
+def make_plan_of(segments):
+    """Return a function from cell text, without `data`, and variables to a plan."""
+    from mosi_nb.cell import parse
+    from mosi_nb.plan import make_plan
+
+    return lambda text, **variables: make_plan(parse(text), segments, variables)

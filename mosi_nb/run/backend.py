@@ -5,7 +5,7 @@ from __future__ import annotations
 from joblib._dask import DaskDistributedBackend
 
 
-class Workers(DaskDistributedBackend):  # type: ignore[misc]  # joblib has no types
+class Workers(DaskDistributedBackend):
     """joblib's dask backend, also where there is one worker only.
 
     joblib carries out what has one job in the calling process: a run with `jobs = 1`, or in the

@@ -5,8 +5,8 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Generator, Iterator
-from contextlib import closing
-from typing import TYPE_CHECKING
+from contextlib import closing, suppress
+from typing import TYPE_CHECKING, Any
 
 import joblib
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 TICK_SECONDS = 0.25
 LEAVE_SECONDS = 2.0
+SCATTER_ATTEMPTS = 5
 
 
 def run(plan: Plan, client: Client) -> Generator[Event, None, None]:
@@ -108,9 +109,7 @@ class _Runner:
     def _carry_out_missing(self) -> None:
         from mosi_nb.run.backend import Workers  # noqa: PLC0415 -- 0.3 s that only a run needs
 
-        # Not by joblib's `scatter`, which names data by their content: the end of one run could
-        # then take the data of the next.
-        segments = self.client.scatter(self.segments, broadcast=True, hash=False)
+        segments = self._on_every_worker()
         with joblib.parallel_config(Workers(client=self.client)):
             # pre_dispatch and batch_size as they stand let batches grow: a short fit costs
             # 0.25 ms instead of 3 ms.
@@ -125,6 +124,16 @@ class _Runner:
                     self.events.put(Finished(one))
                     if self.stop.is_set():
                         return
+
+    def _on_every_worker(self) -> Any:
+        """Send the data to the workers; a worker that has just died may still be listed."""
+        for _ in range(SCATTER_ATTEMPTS - 1):
+            # Not by joblib's `scatter`, which names data by their content: the end of one run could
+            # then take the data of the next.
+            with suppress(OSError):
+                return self.client.scatter(self.segments, broadcast=True, hash=False)
+            self.stop.wait(1)
+        return self.client.scatter(self.segments, broadcast=True, hash=False)
 
     def _fits(self) -> Iterator[tuple[Candidate, Fold]]:
         for candidate, fold in list(self.missing.values()):

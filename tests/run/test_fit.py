@@ -1,0 +1,57 @@
+import subprocess
+import sys
+
+import pytest
+
+from mosi_nb.run.fit import fit
+from tests.run.estimators import Column, Exits, NaNs, Probe, Raises, TooFew, Warns, Words
+
+FAILURES = {
+    Raises: "ArithmeticError: the loss is gone",
+    Exits: "SystemExit: 3",
+    NaNs: "ValueError: predict returned 1 values that are NaN or infinite",
+    TooFew: "ValueError: predict returned an array of shape",
+    Words: "ValueError: predict returned <U4 values; sentiment is a number in points.",
+}
+
+
+@pytest.fixture
+def fit_of(plan_of):
+    def make(estimator):
+        plan = plan_of(estimator)
+        return fit(plan.segments, plan.candidates[0], plan.folds[0])
+
+    return make
+
+
+@pytest.mark.parametrize("estimator", FAILURES, ids=lambda e: e.__name__)
+def test_a_failure_is_a_value(fit_of, estimator):
+    failed = fit_of(estimator())
+    assert (failed.status, failed.predicted) == ("failed", None)
+    assert failed.reason.startswith(FAILURES[estimator])
+
+
+def test_a_traceback_ends_in_the_estimators_own_frames(fit_of):
+    traceback = fit_of(Raises()).traceback
+    assert "run/fit.py" not in traceback
+    assert traceback.index("in fit") < traceback.index("in inner") < traceback.index("ArithmeticError")
+
+
+def test_warnings_are_kept_once_each(fit_of):
+    assert fit_of(Warns()).warnings == ("RuntimeWarning: not converged",)
+
+
+def test_an_estimator_runs_alone_on_its_core(fit_of):
+    assert fit_of(Probe()).warnings == ("UserWarning: jobs 1, threads 1",)
+
+
+def test_a_column_of_predictions_is_taken(fit_of):
+    done = fit_of(Column())
+    assert done.predicted.shape == done.fold.held_out.shape
+
+
+def test_the_workers_module_loads_nothing_of_the_notebook():
+    unwanted = "('IPython', 'ipywidgets', 'altair', 'skops', 'itables')"
+    code = f"import sys, mosi_nb.run.fit; print([m for m in {unwanted} if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -1,0 +1,77 @@
+import sys
+import threading
+
+import pytest
+
+from mosi_nb import FitError, SpecError
+from mosi_nb.run import ready, try_out
+from mosi_nb.run.trial import TRAIN_ROWS, _few_rows
+from tests.run.estimators import FailsLate, Mean, Raises
+
+
+READY = sys.modules["mosi_nb.run.ready"]  # the package's name for the function hides the module
+
+
+class Unsendable(Mean):
+    def __reduce__(self):
+        raise TypeError("cannot pickle 'lock' object")
+
+
+def no_number(sentiment, predicted):
+    return "good"
+
+
+def broken(sentiment, predicted):
+    return 1 / 0
+
+
+def test_every_model_is_tried_on_a_few_rows(plan_of):
+    plan = plan_of([FailsLate(), "ridge"])
+    assert len(_few_rows(plan).train) == TRAIN_ROWS
+    try_out(plan)
+
+
+def test_there_are_rows_enough_for_every_pca(plan_of, segments):
+    plan = plan_of("ridge", modalities="audio", text=None, audio="scale, pca(70)", folds="by_video(2)")
+    try_out(plan)
+
+
+def test_a_failing_model_is_named_with_its_own_traceback(plan_of):
+    with pytest.raises(FitError, match=r"raises, tried on \d+ segments: ArithmeticError: the loss is gone") as caught:
+        try_out(plan_of(["ridge", Raises()]))
+    assert "in inner" in str(caught.value)
+
+
+def test_failures_may_be_kept_for_the_run(plan_of):
+    try_out(plan_of([Raises(), "ridge"]), keep_failures=True)
+
+
+@pytest.mark.parametrize(
+    ("metric", "words"), [(no_number, "returned str, not a number"), (broken, "ZeroDivisionError")]
+)
+def test_a_failing_metric_is_named(plan_of, metric, words):
+    with pytest.raises(SpecError, match=f"metrics: the metric '{metric.__name__}' .*{words}"):
+        try_out(plan_of("ridge", metrics=["mae", metric]))
+
+
+def test_a_model_that_cannot_be_sent_is_refused(plan_of):
+    with pytest.raises(FitError, match=r"unsendable: it cannot be sent to a worker: .*cannot pickle 'lock'"):
+        try_out(plan_of(Unsendable()), keep_failures=True)
+
+
+def test_a_refusal_does_not_wait_for_the_workers(plan_of, monkeypatch):
+    released = threading.Event()
+    monkeypatch.setattr(READY, "embedded", lambda _: released.wait(30))
+    with pytest.raises(FitError):
+        ready(plan_of(Raises()))
+    assert not released.is_set()
+    released.set()
+
+
+def test_workers_that_do_not_start_are_told(plan_of, monkeypatch):
+    def fails(_):
+        raise OSError("no port is free")
+
+    monkeypatch.setattr(READY, "embedded", fails)
+    with pytest.raises(OSError, match="no port is free"):
+        ready(plan_of("ridge"))
