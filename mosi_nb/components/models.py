@@ -14,9 +14,9 @@ from sklearn.dummy import DummyRegressor
 from sklearn.ensemble import HistGradientBoostingRegressor, RandomForestRegressor
 from sklearn.linear_model import ElasticNet, LogisticRegression, Ridge
 from sklearn.neighbors import KNeighborsRegressor
-from sklearn.neural_network import MLPRegressor
 from sklearn.svm import SVR, LinearSVC
 
+from mosi_nb.components.estimators import FixedPassesMLP
 from mosi_nb.components.tasks import SentimentClassifier
 from mosi_nb.registry import component
 
@@ -60,7 +60,7 @@ def ridge(alpha: float = 1.0) -> Ridge:
 
 
 @component("model", "elastic")
-def elastic(alpha: float = 0.01, l1_ratio: float = 0.5, max_iter: int = 5000) -> ElasticNet:
+def elastic(alpha: float = 0.001, l1_ratio: float = 0.5, max_iter: int = 5000) -> ElasticNet:
     """Linear regression with L1 and L2 penalties, which leaves many columns out.
 
     Parameters
@@ -115,7 +115,7 @@ def knn(n_neighbors: int = 25, weights: Literal["uniform", "distance"] = "distan
 @component("model", "forest")
 def forest(
     n_estimators: int = 100,
-    max_features: float | Literal["sqrt", "log2"] = "sqrt",
+    max_features: float | Literal["sqrt", "log2"] = 0.1,
     min_samples_leaf: int = 3,
     max_depth: int | None = None,
 ) -> RandomForestRegressor:
@@ -173,7 +173,7 @@ def boosting(
 @component("model", "mlp", dense=True)
 def mlp(
     hidden: int = 64, alpha: float = 1.0, learning_rate: float = 0.001, max_iter: int = 60, batch_size: int = 64
-) -> MLPRegressor:
+) -> FixedPassesMLP:
     """A neural network with one hidden layer; many sparse columns are first reduced to 100.
 
     Parameters
@@ -189,9 +189,10 @@ def mlp(
     batch_size
         Segments in a step.
     """
-    # tol=0 with n_iter_no_change above max_iter: a fixed number of passes, and no warning that it
-    # has not converged, for that is what was asked for.
-    return MLPRegressor(
+    if hidden < 1:
+        message = f"hidden wants at least 1 unit, found {hidden}."
+        raise ValueError(message)
+    return FixedPassesMLP(
         hidden_layer_sizes=(hidden,),
         alpha=alpha,
         learning_rate_init=learning_rate,

@@ -24,11 +24,11 @@ NAMED = 4
 """Models that are named for a reason, the rest counted."""
 
 OTHERS = {
+    "status": Column("status", "status", numeric=False),
+    "params": Column("params", "parameters", numeric=False, help="Those of the shown candidate."),
+    "candidates": Column("candidates", "tried", help="Number of candidates (sets of parameters) tried."),
     "fit_seconds": Column("fit_seconds", "fit s", help="Seconds of training, mean of the fits."),
     "predict_seconds": Column("predict_seconds", "predict s", help="Seconds of predicting, mean of the fits."),
-    "candidates": Column("candidates", "tried", help="Number of candidates (sets of parameters) tried."),
-    "params": Column("params", "parameters", numeric=False, help="Those of the shown candidate."),
-    "status": Column("status", "status", numeric=False),
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import keyword
 from typing import TYPE_CHECKING, Any, cast
 
 from IPython.core.error import UsageError
@@ -50,7 +51,7 @@ class MosiMagics(Magics):
             arguments: Namespace = parse_argstring(type(self).mosi_experiment, line)
         except (UsageError, ValueError) as error:  # ValueError: a quotation that is not closed
             raise SpecError.at(None, "%%mosi_experiment", f"{error}", advice="See %mosi_experiment --help.") from None
-        if arguments.name and not arguments.name.isidentifier():
+        if arguments.name and (not arguments.name.isidentifier() or keyword.iskeyword(arguments.name)):
             sentence = f"'{arguments.name}' cannot be the name of a variable."
             raise SpecError.at(None, "%%mosi_experiment", sentence, advice="Write %%mosi_experiment NAME [flags].")
         return arguments

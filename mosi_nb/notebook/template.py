@@ -7,7 +7,7 @@ TEMPLATE = """\
 data       = sample()                      # or a path in quotes, or a variable of the notebook
 modalities = text, audio, video
 text       = tfidf(ngrams=(1, 2))          # encoders of a modality, one after the other
-models     = ridge(alpha=[0.3, 1, 3]), svr(C=[0.3, 1, 3]), forest, logistic(classes=7)
+models     = ridge(alpha=[0.3, 1, 3, 10]), svr(C=[1, 3, 10, 30]), boosting, logistic(classes=7)
 metrics    = mae, corr, acc7, acc2_nonzero # the first one ranks
 folds      = by_video(5)                   # a fold never splits a video
 test       = standard                      # locked: opened only by evaluate(test=True)

@@ -1,0 +1,94 @@
+"""Every example notebook runs, and what it leaves behind can be read anywhere."""
+
+import importlib.util
+import json
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient.exceptions import CellExecutionError
+
+EXAMPLES = Path(__file__).parents[1] / "examples"
+SCHEMA = "https://vega.github.io/schema/vega-lite/v5"
+
+
+def load_runner():
+    spec = importlib.util.spec_from_file_location("run_notebook", EXAMPLES / "run_notebook.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+runner = load_runner()
+
+
+def outputs(notebook):
+    return [output for cell in notebook.cells for output in cell.get("outputs", [])]
+
+
+def check_outputs(notebook):
+    """Assert that there are tables and charts, no warnings, no widgets and no address elsewhere."""
+    shown = outputs(notebook)
+    mimes = [set(output.get("data", {})) for output in shown]
+    assert {"text/html", "text/plain"} in mimes
+    assert any("application/vnd.vegalite.v5+json" in mime and "text/plain" in mime for mime in mimes)
+    assert not any("widget" in name for mime in mimes for name in mime)
+    assert [output for output in shown if output.output_type in ("stream", "error")] == []
+    for output in shown:
+        written = json.dumps({k: v for k, v in output.data.items() if k != "image/png"})
+        elsewhere = set(re.findall(r"https?://[^\"'\\ <>)]+", written)) - {"http://www.w3.org/2000/svg"}
+        assert not {address for address in elsewhere if not address.startswith(SCHEMA)}
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory):
+    """Return the first example with its outputs."""
+    return runner.run(EXAMPLES / "01_first_experiment.ipynb", tmp_path_factory.mktemp("first") / "executed.ipynb")
+
+
+def test_the_first_experiment_runs_and_can_be_read_without_a_kernel(first):
+    check_outputs(first)
+    with_library = [o for o in outputs(first) if len(o.get("data", {}).get("text/html", "")) > 100_000]
+    assert len(with_library) == 1
+    assert len(nbformat.writes(first)) < 1_500_000
+
+
+def test_the_first_experiment_shows_that_fusion_beats_text_alone(first):
+    board = next(t for t in runner.texts(first) if t.startswith("rank"))
+    order = [line.split()[1] for line in board.splitlines()[1:7]]
+    assert order.index("ridge") < order.index("text_only") < order.index("dummy")
+
+
+def test_the_real_data_give_the_known_figures_from_a_cell(tmp_path, real_mosi, monkeypatch):
+    monkeypatch.setenv("MOSI_NB_DATA", str(real_mosi))
+    notebook = runner.run(EXAMPLES / "02_real_mosi.ipynb", tmp_path / "executed.ipynb")
+    check_outputs(notebook)
+    texts = list(runner.texts(notebook))
+    ridge = next(t for t in texts if t.startswith("ridge on the locked test (686 segments)"))
+    values = dict(re.findall(r"^(\w+) +(-?\d\.\d+)", ridge, re.MULTILINE))
+    assert values == {"mae": "1.206", "corr": "0.527", "acc7": "0.191", "acc2_nonneg": "0.692", "acc2_nonzero": "0.701"}
+    assert "Trained on 1,284 segments." in ridge
+    dummy = next(t for t in texts if t.startswith("dummy on the locked test"))
+    assert re.search(r"^mae +1\.464", dummy, re.MULTILINE)
+
+
+def test_the_real_notebook_says_what_is_missing_where_the_data_are_not_there(tmp_path, monkeypatch):
+    monkeypatch.setenv("MOSI_NB_DATA", str(tmp_path / "nowhere"))
+    with pytest.raises(CellExecutionError, match="there is no such file"):
+        runner.run(EXAMPLES / "02_real_mosi.ipynb", tmp_path / "executed.ipynb")
+
+
+def test_a_refused_cell_fails_the_notebook_with_one_message(tmp_path):
+    notebook = nbformat.v4.new_notebook(metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}})
+    notebook.cells = [
+        nbformat.v4.new_code_cell("%load_ext mosi_nb"),
+        nbformat.v4.new_code_cell("%%mosi_experiment first\ndata = sample()\nmodels = rigde"),
+    ]
+    nbformat.write(notebook, tmp_path / "bad.ipynb")
+    with pytest.raises(CellExecutionError, match="Did you mean 'ridge'"):
+        runner.run(tmp_path / "bad.ipynb", tmp_path / "executed.ipynb")
+    failed = nbformat.read(tmp_path / "executed.ipynb", 4)
+    (error,) = [o for o in outputs(failed) if o.output_type == "error"]
+    assert error.ename == "SpecError"
+    assert len(error.traceback) == 1
