@@ -129,5 +129,5 @@ def kinds_of(name: str) -> list[str]:
 
 def hint(kind: str, written: str) -> str:
     """Return what might have been meant by a name that is no component of this kind."""
-    elsewhere = [k for k in kinds_of(written) if k != kind]
+    elsewhere = [k for k in kinds_of(written) if k != kind and written != "none"]
     return f" It is the name of a {elsewhere[0]}." if elsewhere else nearest(written, names(kind))

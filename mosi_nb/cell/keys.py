@@ -59,5 +59,5 @@ SINGLE: Mapping[str, tuple[Callable[[Value], bool], str]] = {
     "budget": _DURATION,
     "checkpoint": _DURATION,
     "jobs": (_is_number_of_workers, "a whole number of workers, or -1 for one on each core"),
-    "seed": (_is_seed, "a whole number, at least 0"),
+    "seed": (_is_seed, f"a whole number from 0 to {LARGEST_SEED}"),
 }

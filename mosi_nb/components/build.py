@@ -162,7 +162,9 @@ def convert(component: Component, use: Use, key: str, name: str, value: Value) -
         if not fits:
             sentence = f"'{name}' of {component.kind} '{component.name}' wants {_named(parameter.annotation)}"
             place = place_of(component, use, name, number)
-            raise SpecError.at(place, key, f"{sentence}, found {_shown(one)}.")
+            is_fraction = parameter.annotation is int and isinstance(one, float)
+            advice = "Whole numbers to try: a list, or integers(low, high)." if is_fraction else ""
+            raise SpecError.at(place, key, f"{sentence}, found {_shown(one)}.", advice=advice)
         converted.append(result)
     return tuple(converted) if several else converted[0]
 

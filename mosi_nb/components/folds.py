@@ -70,7 +70,8 @@ def by_video(k: int = 5, repeats: int = 1) -> Folds:
         videos = segments.video_ids[rows]
         count = len(np.unique(videos))
         if k > count:
-            sentence = f"{k} folds, but the data has only {count} videos, and a fold never splits a video."
+            there = "only 1 video" if count == 1 else f"only {count} videos"
+            sentence = f"{k} folds, but the data has {there}, and a fold never splits a video."
             enough = f"Use at most {count}." if count > 1 else "Folds need at least 2 videos to train on."
             message = f"{sentence}\n{enough}"
             raise ValueError(message)

@@ -103,8 +103,9 @@ def _of_object(thing: Any, use: Use, key: str, kind: str, namespace: Namespace) 
     """Take an estimator, or a class of them, from the notebook."""
     if not COULD_STAND[kind](thing):
         wanted = "fit and predict" if kind == "model" else "fit and transform"
-        sentence = f"'{use.name}' is a {type(thing).__name__} of the notebook without {wanted}."
-        raise SpecError.at(use.place, key, sentence, advice=f"A {kind} is a component, or an object with {wanted}.")
+        sentence = f"'{use.name}' is of type {type(thing).__name__} and cannot {wanted}."
+        advice = f"Here may stand a component, or an object of the notebook that can {wanted}."
+        raise SpecError.at(use.place, key, sentence, advice=advice)
     if use.arguments:
         sentence = f"parameters of '{use.name}' are written with their names: {use.name}(name=value)."
         raise SpecError.at(use.places.get(0, use.place), key, sentence)

@@ -66,7 +66,7 @@ def check_chain(name: str, modality: Modality, parts: Sequence[Part]) -> None:
         raise SpecError.at(parts[0].use.place, name, sentence, advice="Begin with tfidf: text = tfidf, ...")
     for number, part in enumerate(parts):
         if part.tags.get("reads") == "text" and (number > 0 or not raw):
-            after = "comes after another encoder"
+            after = "but it comes after another encoder"
             found = after if number and raw else f"but {name} holds {columns_of(modality)} columns of numbers"
             sentence = f"'{part.name}' reads raw text, {found}."
             advice = f"Leave '{part.name}' out, or choose data with raw text."

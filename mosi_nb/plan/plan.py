@@ -131,13 +131,15 @@ def _modalities(spec: Spec, segments: Segments) -> tuple[str, ...]:
             advice = 'Join some: read("labels.csd", audio="features.npz").'
             raise SpecError.at(spec.places.get("data"), "data", sentence, advice=advice)
         return tuple(m for m in MODALITIES if m in segments.modalities)
-    for use in spec.modalities:
+    for number, use in enumerate(spec.modalities):
         _refuse_unknown_modality(use, segments)
+        if use in spec.modalities[:number]:
+            raise SpecError.at(use.place, "modalities", f"'{use.name}' is there twice.")
     unused = [m for m in MODALITIES if getattr(spec, m) and m not in [use.name for use in spec.modalities]]
     if unused:
         sentence = f"there are encoders for {unused[0]}, which modalities leaves out."
         raise SpecError.at(spec.places.get(unused[0]), unused[0], sentence, advice="Leave one of the two lines out.")
-    return tuple(dict.fromkeys(use.name for use in spec.modalities))
+    return tuple(use.name for use in spec.modalities)
 
 
 def _refuse_unknown_modality(use: Use, segments: Segments) -> None:

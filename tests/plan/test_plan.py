@@ -1,0 +1,283 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from sklearn.ensemble import RandomForestRegressor
+from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+from sklearn.svm import SVR
+
+from mosi_nb.cell import parse, write
+from mosi_nb.components.tasks import SentimentClassifier
+from mosi_nb.data import Sequences, as_segments, sample
+from mosi_nb.errors import SpecError
+from mosi_nb.plan import make_plan, summary
+
+
+class Nets:
+    small = Ridge(alpha=7)
+
+
+class Plain:
+    """Fits and predicts, and knows nothing of scikit-learn."""
+
+    def fit(self, x, y):
+        return self
+
+    def predict(self, x):
+        return np.zeros(x.shape[0])
+
+
+class Broken:
+    @property
+    def net(self):
+        raise RuntimeError("boo")
+
+
+def model_of(plan):
+    return plan.candidates[-1].pipeline.steps[-1][1]
+
+
+def steps_of(plan, modality):
+    union = dict(plan.candidates[-1].pipeline.named_steps["features"].transformer_list)
+    return [name for name, _ in union[modality].steps]
+
+
+def test_every_combination_is_a_candidate_with_its_parameters_as_written(make_plan_of):
+    plan = make_plan_of("models = svr(kernel=[rbf, linear], C=[1, 10])\naudio = pca([5, 10])\nbaselines = none")
+    assert len(plan.candidates) == 8
+    assert list(plan.candidates[0].params) == ["kernel", "C", "audio.pca.n"]
+    assert [c.number for c in plan.candidates] == list(range(8))
+    pca = {c.pipeline.get_params()["features__audio__pca__n_components"] for c in plan.candidates}
+    assert pca == {5, 10}
+
+
+def test_fits_go_by_fold_so_that_all_models_fill_up_alike(make_plan_of):
+    plan = make_plan_of("models = ridge, svr\nbaselines = none\nfolds = by_video(3)")
+    assert [(c.model, f.number) for c, f in plan.fits[:3]] == [("ridge", 1), ("svr", 1), ("ridge", 2)]
+
+
+def test_a_name_that_is_there_twice_is_numbered(make_plan_of):
+    plan = make_plan_of("models = ridge, ridge(alpha=2), ridge_2\nbaselines = none", ridge_2=Ridge(9))
+    assert list(plan.models()) == ["ridge", "ridge_3", "ridge_2"]
+
+
+def test_defaults_are_written_out_and_can_be_read_again(make_plan_of):
+    spec = make_plan_of("models = svr").spec
+    assert parse(write(spec)) == spec
+    assert write(spec).splitlines()[-1] == "seed       = 0"
+    assert "audio      = impute, scale(block=True)" in write(spec)
+
+
+def test_baselines_run_beside_the_models(make_plan_of):
+    assert make_plan_of("models = svr").baselines == ("dummy", "text_only")
+    assert make_plan_of("models = svr\nmodalities = audio").baselines == ("dummy",)
+    assert make_plan_of("models = svr\nbaselines = none").baselines == ()
+    assert make_plan_of("models = svr\nbaselines = knn").baselines == ("knn",)
+    assert parse(write(make_plan_of("models = dummy\nmodalities = text").spec))
+
+
+def test_sequences_are_pooled_and_gaps_filled_even_if_nobody_asked(segments):
+    rng = np.random.default_rng(0)
+    audio = Sequences(rng.normal(size=(len(segments), 4, 3)), np.full(len(segments), 4))
+    held = replace(segments, modalities={"audio": audio})
+    assert steps_of(make_plan(parse("models = ridge\naudio = scale"), held, {}), "audio") == [
+        "take",
+        "pool",
+        "impute",
+        "scale",
+    ]
+    with pytest.raises(SpecError, match="'pca' keeps 7 columns and audio has 6 columns here"):
+        make_plan(parse("models = ridge\naudio = pool(mean, std), pca(7)"), held, {})
+
+
+def test_steps_of_a_chain_have_names_of_their_own(make_plan_of):
+    plan = make_plan_of("models = ridge\naudio = pca(20), scale, pca(5)")
+    assert steps_of(plan, "audio") == ["take", "impute", "pca", "scale", "pca_2"]
+
+
+def test_models_that_take_no_sparse_features_get_dense_ones(make_plan_of):
+    assert steps_of(make_plan_of("models = boosting"), "text")[-1] == "dense"
+    assert steps_of(make_plan_of("models = ridge"), "text")[-1] == "tfidf"
+
+
+def test_the_seed_reaches_what_has_none_and_nothing_else(make_plan_of):
+    plan = make_plan_of(
+        "models = mine, forest, boosting\nseed = 5\naudio = pca(3)\nbaselines = none",
+        mine=RandomForestRegressor(random_state=3),
+    )
+    for candidate, expected in zip(plan.candidates, (3, 5, 5), strict=True):
+        assert candidate.pipeline.get_params()["model__random_state"] == expected
+        assert candidate.pipeline.get_params()["features__audio__pca__random_state"] == 5
+
+
+def test_estimators_of_the_notebook_are_copied_with_their_values(make_plan_of):
+    mine = SVR()
+    plan = make_plan_of("models = mine(C=[1, 2], kernel=linear)\nbaselines = none", mine=mine)
+    assert [c.params for c in plan.candidates] == [{"C": 1}, {"C": 2}]
+    assert model_of(plan).kernel == "linear"
+    assert mine.C == 1.0
+    assert mine.kernel == "rbf"
+
+
+def test_a_name_in_a_value_is_a_variable_before_it_is_a_word(make_plan_of):
+    assert model_of(make_plan_of("models = mine(alpha=strength)", mine=Ridge(), strength=3.5)).alpha == 3.5
+
+
+def test_classes_dotted_names_and_pipelines_may_stand_among_the_models(make_plan_of):
+    assert model_of(make_plan_of("models = mine(alpha=3)", mine=Ridge)).alpha == 3
+    assert model_of(make_plan_of("models = nets.small", nets=Nets)).alpha == 7
+    pipe = make_pipeline(StandardScaler(with_mean=False), SVR())
+    assert model_of(make_plan_of("models = mine(svr__C=5)", mine=pipe)).steps[1][1].C == 5
+    assert isinstance(model_of(make_plan_of("models = mine", mine=Plain())), Plain)
+
+
+def test_a_classifier_is_put_on_the_scale(make_plan_of):
+    model = model_of(make_plan_of("models = mine(C=3)", mine=LogisticRegression()))
+    assert isinstance(model, SentimentClassifier)
+    assert model.classifier.C == 3
+
+
+def test_rows_are_locked_by_default_as_the_data_know(make_plan_of, segments):
+    plan = make_plan_of("models = ridge")
+    assert plan.spec.test.name == "standard"
+    assert np.array_equal(plan.locked.test, np.flatnonzero(segments.folds["standard"] == "test"))
+    assert not np.intersect1d(np.concatenate([f.held_out for f in plan.folds]), plan.locked.test).size
+    assert not len(make_plan_of("models = ridge\ntest = none").locked.test)
+
+
+def test_rows_are_drawn_where_the_data_know_no_folds(segments):
+    plan = make_plan(parse("models = ridge"), replace(segments, folds={}), {})
+    assert plan.spec.test.name == "holdout"
+    assert len(plan.locked.test)
+
+
+def test_fingerprint_tells_data_and_folds_apart_and_not_models(make_plan_of):
+    first = make_plan_of("models = ridge").fingerprint
+    assert first == make_plan_of("models = svr(C=[1, 2])\nmodalities = text").fingerprint
+    assert first != make_plan_of("models = ridge\nfolds = by_video(3)").fingerprint
+    other = make_plan(parse("models = ridge"), as_segments(sample(8, seed=1)), {})
+    assert first != other.fingerprint
+
+
+def test_summary_is_plain_values(make_plan_of, segments):
+    shown = summary(make_plan_of("models = ridge(alpha=[1, 10])"))
+    assert (shown["candidates"], shown["fits"]) == (4, 20)
+    assert shown["models"][-1]["params"] == "alpha: 1, 10"
+    assert shown["modalities"][0]["columns"] == "raw text"
+    assert len(shown["folds"]) == 5
+    assert shown["settings"]["folds"] == "by_video(5)"
+    assert not set(shown["folds"][0]["held_out_videos"]) & set(shown["folds"][1]["held_out_videos"])
+
+
+MODELS = {
+    "svr(C=-1)": "The 'C' parameter of SVR must be a float in the range (0.0, inf]. Got -1 instead.",
+    "svr(C=[1, -1])": "The 'C' parameter of SVR",
+    "logistic(C=[1, 0])": "The 'C' parameter of LogisticRegression",
+    "mine(C=[1, -2])": "The 'C' parameter of SVR",
+    "mine(gama=1)": "unknown parameter of 'mine': 'gama'. Did you mean 'gamma'?",
+    "mine(3)": "parameters of 'mine' are written with their names: mine(name=value).",
+    "mine(C=make(3))": "'make(3)' is no value: a cell looks names up and calls none but components.",
+    "mine(C=[])": "there is no value to try for 'C' of 'mine'.",
+    "plain(a=1)": "unknown parameter of 'plain': 'a'.",
+    "broken.net": "looking 'broken.net' up failed: RuntimeError: boo",
+    "nets.large": "unknown model: 'nets.large'.",
+    "number": "'number' is of type int and cannot fit and predict.",
+    "ridge": "'ridge' is a model of mosi_nb and also a variable of yours that could stand here.",
+    "ridg": "unknown model: 'ridg'. Did you mean 'ridge'?",
+    "mae": "unknown model: 'mae'. It is the name of a metric.",
+    "elastic(alhpa=1)": "unknown parameter of model 'elastic': 'alhpa'. Did you mean 'alpha'?",
+    'elastic(alpha="1")': "'alpha' of model 'elastic' wants a number, found \"1\".",
+    "elastic(1, 1, 1, 1)": "model 'elastic' takes at most 3 values, found 4.",
+    "elastic(1, alpha=1)": "'alpha' of model 'elastic' is given twice.",
+    "elastic(alpha=[])": "there is no value to try for 'alpha' of 'elastic'.",
+    "elastic(alpha=fixed([1, 2]))": "'alpha' of model 'elastic' wants a number, found [1, 2].",
+    "elastic(alpha=log())": "space 'log' needs 'low'.",
+    "knn(n_neighbors=log(1, 100, 4))": "Whole numbers to try: a list, or integers(low, high).",
+    "logistic(classes=4)": "'classes' of model 'logistic' wants 2 or 3 or 5 or 7, found 4.",
+    "svr(kernel=lin)": "'kernel' of model 'svr' wants rbf or linear or poly or sigmoid, found lin.",
+}
+
+
+@pytest.mark.parametrize("text", MODELS)
+def test_models_that_cannot_be_meant_are_refused_with_their_line(text, make_plan_of):
+    variables = {"mine": SVR(), "plain": Plain(), "nets": Nets, "broken": Broken(), "number": 3, "ridge": Ridge()}
+    with pytest.raises(SpecError) as caught:
+        make_plan_of(f"seed = 1\nmodels = {text}", **variables)
+    assert str(caught.value).startswith("line 2: ")
+    assert MODELS[text] in str(caught.value)
+
+
+SETTINGS = {
+    "modalities = txt": "unknown modality: 'txt'. Did you mean 'text'?",
+    "modalities = text, text": "'text' is there twice.",
+    "modalities = text(3)": "a modality takes no values",
+    "audio = pca(1000)": "'pca' keeps 1000 columns and audio has 74 columns here.",
+    "audio = pca([10, 1000])": "Write pca(n) with n from 1 to 74.",
+    "audio = select(0)": "'select' keeps 0 columns",
+    "audio = tfidf": "'tfidf' reads raw text, but audio holds 74 columns of numbers.",
+    "audio = pool(mean, men)": "'statistics' of encoder 'pool' wants mean or std or min or max or last, found men.",
+    "text = scale": "'scale' reads numbers, but text is raw text.",
+    "text = tfidf, tfidf": "'tfidf' reads raw text, but it comes after another encoder.",
+    "text = tfidf, scale": "'scale' cannot centre the columns of words",
+    "text = tfidf(ngrams=(2, 1))": "ngrams wants the shortest run of words first",
+    "text = tfidf(min_df=[1, -1])": "The 'min_df' parameter of TfidfVectorizer",
+    "folds = by_video(40)": "40 folds, but the data has only 5 videos, and a fold never splits a video.",
+    "folds = kfold(5)": "unknown folds: 'kfold'.",
+    "test = holdout(2)": "holdout(share) wants a share between 0 and 1, found 2.",
+    "test = none(3)": "test 'none' takes no values, found 1.",
+    'test = standard(name="mine")': "the data bring no folds called 'mine' (they know: standard).",
+    "fusion = late": "fusion = late is not available yet in this version of mosi_nb.",
+    "search = tpe(50)": "search = tpe is not available yet",
+    "folds = by_speaker": "folds = by_speaker is not available yet",
+    "ensemble = mean": "'ensemble' is not available yet",
+    "ablate = modalities": "'ablate' is not available yet",
+    'budget = "10min"': "'budget' is not available yet",
+    'checkpoint = "30s"': "'checkpoint' is not available yet",
+    "metrics = mae, mae": "'mae' is there twice.",
+    "baselines = nope": "unknown model: 'nope'.",
+}
+
+
+@pytest.mark.parametrize("text", SETTINGS)
+def test_settings_that_cannot_be_meant_are_refused_with_their_line(text, make_plan_of):
+    with pytest.raises(SpecError) as caught:
+        make_plan_of(f"models = svr\n{text}")
+    assert str(caught.value).startswith("line 2: ")
+    assert SETTINGS[text] in str(caught.value)
+
+
+def test_a_space_that_a_grid_cannot_try_is_shown_where_it_stands(make_plan_of):
+    with pytest.raises(SpecError) as caught:
+        make_plan_of("models = ridge(alpha=log(1e-2, 1e4))")
+    assert str(caught.value) == (
+        "line 1: a grid needs to know how many values to try for 'alpha'.\n"
+        "  models = ridge(alpha=log(1e-2, 1e4))\n"
+        "                 ^^^^^^^^^^^^^^^^^^^^\n"
+        "Give the number: log(0.1, 10, 5), or search = random(30)."
+    )
+
+
+def test_a_space_in_an_encoder_is_shown_in_the_encoders_line(make_plan_of):
+    with pytest.raises(SpecError, match=r"line 2: a grid needs to know how many values to try for 'audio.pca.n'"):
+        make_plan_of("models = svr\naudio = scale, pca(uniform(2, 8))")
+
+
+def test_encoders_without_their_modality_are_refused(make_plan_of, segments):
+    with pytest.raises(SpecError, match="line 3: there are encoders for audio, which modalities leaves out"):
+        make_plan_of("models = svr\nmodalities = text\naudio = scale")
+    with pytest.raises(SpecError, match=r"line 2: there are encoders for audio, but the data .* have no audio"):
+        make_plan(parse("models = svr\naudio = scale"), segments.only(["text"]), {})
+    with pytest.raises(SpecError, match=r"line 2: the data .* have no audio"):
+        make_plan(parse("models = svr\nmodalities = audio"), segments.only(["text"]), {})
+
+
+def test_a_baseline_that_needs_text_is_refused_without_it(make_plan_of):
+    with pytest.raises(SpecError, match="'text_only' looks at text, which this experiment leaves out"):
+        make_plan_of("models = svr\nmodalities = audio\nbaselines = text_only")
+
+
+def test_an_experiment_needs_a_model(make_plan_of):
+    with pytest.raises(SpecError, match="an experiment needs the key 'models'"):
+        make_plan_of("seed = 1")
