@@ -84,8 +84,12 @@ class Slow(Mean):
 class FailsLate(Mean):
     """Passes the trial and fails in the run."""
 
+    def __init__(self, seconds=0.0):
+        self.seconds = seconds
+
     def fit(self, x, y):
         if len(y) > 130:
+            time.sleep(self.seconds)
             raise ValueError("too many rows")
         return super().fit(x, y)
 

@@ -8,7 +8,6 @@ from mosi_nb.run import ready, try_out
 from mosi_nb.run.trial import TRAIN_ROWS, _few_rows
 from tests.run.estimators import FailsLate, Mean, Raises
 
-
 READY = sys.modules["mosi_nb.run.ready"]  # the package's name for the function hides the module
 
 
