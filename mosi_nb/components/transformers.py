@@ -116,8 +116,7 @@ class PoolSteps(TransformerMixin, BaseEstimator):
         if not isinstance(X, Sequences):
             return np.asarray(X, dtype=np.float64) if isinstance(X, np.ndarray) else X
         values = X.values.astype(np.float64)
-        inside = np.arange(values.shape[1]) < X.lengths[:, None]
-        values[~(inside[:, :, None] & np.isfinite(values))] = np.nan
+        values[~(X.inside()[:, :, None] & np.isfinite(values))] = np.nan
         with warnings.catch_warnings():
             # An empty column has no mean: numpy warns, and NaN is what the imputer wants.
             warnings.simplefilter("ignore", RuntimeWarning)

@@ -32,12 +32,16 @@ class Sequences:
     values
         Shape (n_segments, n_steps, n_columns).
     lengths
-        Number of steps of each segment, shape (n_segments,), from the first step on. Steps beyond
-        are padding, whatever they hold.
+        Number of steps of each segment, shape (n_segments,). Steps beside them are padding, whatever
+        they hold.
+    starts
+        The first step of each segment, shape (n_segments,); None where all begin at step 0, as they
+        do unless padding stands in front.
     """
 
     values: NDArray[np.floating]
     lengths: NDArray[np.intp]
+    starts: NDArray[np.intp] | None = None
 
     def __len__(self) -> int:
         """Return the number of segments."""
@@ -45,7 +49,14 @@ class Sequences:
 
     def take(self, rows: Rows) -> Sequences:
         """Return the segments of these rows."""
-        return Sequences(self.values[rows], self.lengths[rows])
+        starts = None if self.starts is None else self.starts[rows]
+        return Sequences(self.values[rows], self.lengths[rows], starts)
+
+    def inside(self) -> NDArray[np.bool_]:
+        """Tell which steps are no padding, shape (n_segments, n_steps)."""
+        steps = np.arange(self.values.shape[1])
+        first = np.zeros((len(self), 1), dtype=np.intp) if self.starts is None else self.starts[:, None]
+        return np.asarray((steps >= first) & (steps < first + self.lengths[:, None]))
 
 
 Texts: TypeAlias = NDArray[np.object_]
