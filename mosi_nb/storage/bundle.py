@@ -27,6 +27,8 @@ from sklearn.pipeline import Pipeline
 
 from mosi_nb.errors import BundleError
 from mosi_nb.results import Fit, Fold, Vector
+from mosi_nb.storage.trees import TYPES as TREES
+from mosi_nb.storage.trees import check_trees
 
 FORMAT = 1
 LARGEST_MEMBER = 4 * 2**30
@@ -43,6 +45,7 @@ TRUSTED = (
     "numpy.dtype",
     "scipy.sparse._csr.csr_matrix",
     "sklearn.feature_selection._univariate_selection.f_regression",
+    "sklearn.neural_network._stochastic_optimizers.AdamOptimizer",
 )
 DECISIVE = ("mosi_nb", "scikit-learn")
 PACKAGES = ("mosi_nb", "scikit-learn", "numpy", "scipy", "skops")
@@ -199,13 +202,15 @@ def _about(text: bytes, path: Path) -> dict[str, Any]:
 def _pipeline(content: bytes, path: Path, trusted: Sequence[str]) -> Pipeline:
     import skops.io  # noqa: PLC0415 -- as above
 
-    allowed = sorted({*TRUSTED, *trusted})
+    allowed = sorted({*TRUSTED, *TREES, *trusted})
     try:
         unknown = sorted(set(skops.io.get_untrusted_types(data=content)) - set(allowed))
         with warnings.catch_warnings():
             # scikit-learn's about versions: `differing` tells it once, in the leaderboard's notes.
             warnings.simplefilter("ignore")
             pipeline: Pipeline | None = None if unknown else skops.io.loads(content, trusted=allowed)
+        if not set(TREES) & set(trusted):
+            check_trees(pipeline)
     except Exception as error:  # noqa: BLE001 -- as above
         message = f"{path}: the pipeline cannot be read ({type(error).__name__}: {error})."
         raise BundleError(message) from None

@@ -3,6 +3,7 @@
 import io
 import pickle
 import zipfile
+from contextlib import suppress
 
 import numpy as np
 import pytest
@@ -53,10 +54,8 @@ def test_a_flipped_byte_is_noticed_or_harmless(saved_bytes, tmp_path, data):
     damaged[position] ^= data.draw(st.integers(1, 255))
     file = tmp_path / "flipped.mosi"
     file.write_bytes(damaged)
-    try:
+    with suppress(BundleError):  # and nothing else
         assert load(file).model == "ridge"
-    except BundleError as error:
-        assert str(error).startswith(str(file))
 
 
 @pytest.mark.parametrize("content", [b"", b"not a zip", b"PK\x05\x06" + bytes(18)], ids=["empty", "text", "no members"])
