@@ -33,8 +33,8 @@ class Component:
     build
         The function.
     tags
-        What the engine must know of it before it is built, such as `dense=True` for a model that
-        takes no sparse features.
+        What the engine must know of it before it is built, such as `baseline=True` for a model that
+        is there to compare with.
     """
 
     kind: str

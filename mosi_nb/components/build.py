@@ -40,7 +40,8 @@ def lookup(use: Use, key: str, kind: str, namespace: Namespace) -> Component | A
     """
     found = find(kind, use.name)
     variable = variable_of(use, key, namespace)
-    if found and variable is not None and kind in COULD_STAND and COULD_STAND[kind](variable):
+    is_another = found and variable is not None and variable is not found.build
+    if is_another and kind in COULD_STAND and COULD_STAND[kind](variable):
         sentence = f"'{use.name}' is a {kind} of mosi_nb and also a variable of yours that could stand here."
         advice = f"Rename your variable to use it, or delete it: del {use.name}"
         raise SpecError.at(use.place, key, sentence, advice=advice)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 import warnings
 from typing import Any, Self
 
+from sklearn.base import BaseEstimator, RegressorMixin
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.neural_network import MLPRegressor
+from sklearn.utils import Tags
 
 
 class FixedPassesMLP(MLPRegressor):
@@ -22,3 +25,49 @@ class FixedPassesMLP(MLPRegressor):
             warnings.simplefilter("ignore", ConvergenceWarning)
             super().fit(X, y)
         return self
+
+    def __sklearn_tags__(self) -> Tags:
+        """Say that it wants dense features: thousands of sparse columns make it slow and no better."""
+        tags = super().__sklearn_tags__()
+        tags.input_tags.sparse = False
+        return tags
+
+
+class AnyModel(RegressorMixin, BaseEstimator):
+    """An object with `fit` and `predict` that knows nothing of scikit-learn.
+
+    Parameters
+    ----------
+    model
+        The object; `fit(X, y)` and `predict(X)` get dense features of shape (n_segments, n_columns)
+        and sentiment in points.
+
+    Attributes
+    ----------
+    model_
+        The fitted copy.
+
+    Examples
+    --------
+    >>> class Mean:
+    ...     def fit(self, X, y):
+    ...         self.mean = float(y.mean())
+    ...     def predict(self, X):
+    ...         return [self.mean] * len(X)
+    >>> import numpy as np
+    >>> AnyModel(Mean()).fit(np.zeros((2, 1)), np.array([1.0, 3.0])).predict(np.zeros((1, 1)))
+    [2.0]
+    """
+
+    def __init__(self, model: Any = None) -> None:
+        self.model = model
+
+    def fit(self, X: Any, y: Any) -> Self:  # noqa: N803 -- as above
+        """Fit a copy of the object, which is left as it was."""
+        self.model_ = copy.deepcopy(self.model)
+        self.model_.fit(X, y)
+        return self
+
+    def predict(self, X: Any) -> Any:  # noqa: N803 -- as above
+        """Return what the object predicts."""
+        return self.model_.predict(X)

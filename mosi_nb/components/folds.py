@@ -71,6 +71,8 @@ def by_video(k: int = 5, repeats: int = 1) -> Folds:
         count = len(np.unique(videos))
         if k > count:
             there = "only 1 video" if count == 1 else f"only {count} videos"
+            locked = len(np.unique(segments.video_ids)) - count
+            there += f" to train on ({locked} are locked away)" if locked else ""
             sentence = f"{k} folds, but the data has {there}, and a fold never splits a video."
             enough = f"Use at most {count}." if count > 1 else "Folds need at least 2 videos to train on."
             message = f"{sentence}\n{enough}"

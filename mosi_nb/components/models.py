@@ -1,7 +1,7 @@
 """Models: estimators with defaults that suit about 2,000 segments of 93 videos.
 
-The tag `dense` is for estimators that take no sparse features, `modalities` for those that look at
-some only, `baseline` for those that are there to compare with. Parameters carry scikit-learn's
+The tag `modalities` is for models that look at some only, `blind` for those that look at none, `baseline`
+for those that are there to compare with. Parameters carry scikit-learn's
 names. None of them stops early by itself: scikit-learn's early stopping splits rows at random, and
 so videos.
 """
@@ -23,7 +23,7 @@ from mosi_nb.registry import component
 Classes: TypeAlias = Literal[2, 3, 5, 7]
 
 
-@component("model", "dummy", baseline=True)
+@component("model", "dummy", baseline=True, blind=True)
 def dummy(strategy: Literal["mean", "median"] = "mean") -> DummyRegressor:
     """The mean sentiment of the training segments, whatever the features: the least to beat.
 
@@ -137,7 +137,7 @@ def forest(
     )
 
 
-@component("model", "boosting", dense=True)
+@component("model", "boosting")
 def boosting(
     max_iter: int = 100,
     learning_rate: float = 0.05,
@@ -170,7 +170,7 @@ def boosting(
     )
 
 
-@component("model", "mlp", dense=True)
+@component("model", "mlp")
 def mlp(
     hidden: int = 64, alpha: float = 1.0, learning_rate: float = 0.001, max_iter: int = 60, batch_size: int = 64
 ) -> FixedPassesMLP:

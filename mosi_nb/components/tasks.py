@@ -10,6 +10,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, RegressorMixin, clone
+from sklearn.utils import Tags, get_tags
 
 from mosi_nb.results import Vector
 
@@ -68,6 +69,12 @@ class SentimentClassifier(RegressorMixin, BaseEstimator):
         self.classifier_ = clone(self.classifier).fit(X, found)
         self.centres_ = np.array([np.mean(y[found == c]) for c in self.classifier_.classes_])
         return self
+
+    def __sklearn_tags__(self) -> Tags:
+        """Say that it takes whatever its classifier takes."""
+        tags = super().__sklearn_tags__()
+        tags.input_tags.sparse = get_tags(self.classifier).input_tags.sparse
+        return tags
 
     def predict(self, X: Any) -> Vector:  # noqa: N803 -- as above
         """Return sentiment in points: the expected class centre.

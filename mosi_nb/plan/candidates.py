@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sklearn.pipeline import Pipeline
+from sklearn.utils import get_tags
 
 from mosi_nb.components.fusion import Fusion
 from mosi_nb.components.search import Search, SpaceError
@@ -86,7 +87,7 @@ def candidates_of(recipe: Recipe, name: str, model: Part, first: int) -> list[Ca
     """
     modalities = _modalities_of(recipe, model)
     spaces = dict(model.spaces)
-    for modality in modalities:
+    for modality in () if model.tags.get("blind") else modalities:
         for step, part in named(recipe.chains[modality]):
             spaces |= {f"{modality}.{step}.{param}": space for param, space in part.spaces.items()}
     combinations = _searched(recipe, spaces, model)
@@ -120,10 +121,10 @@ def _modalities_of(recipe: Recipe, model: Part) -> tuple[str, ...]:
 
 
 def _pipeline(recipe: Recipe, model: Part, modalities: Sequence[str], chosen: Mapping[str, Any]) -> Pipeline:
-    dense = bool(model.tags.get("dense"))
-    encoders = {m: encoder(m, recipe.segments.modalities[m], recipe.chains[m], chosen, dense=dense) for m in modalities}
     estimator = model.make({key: value for key, value in chosen.items() if key in model.spaces})
     refuse_bad_values(estimator, model)
+    dense = not get_tags(estimator).input_tags.sparse
+    encoders = {m: encoder(m, recipe.segments.modalities[m], recipe.chains[m], chosen, dense=dense) for m in modalities}
     return pipeline(encoders, recipe.fusion, estimator, recipe.seed)
 
 

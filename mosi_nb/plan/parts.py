@@ -12,6 +12,7 @@ from sklearn.base import clone, is_classifier
 
 from mosi_nb.components import bind, build, lookup
 from mosi_nb.components.build import COULD_STAND, Namespace, convert, place_of, variable_of
+from mosi_nb.components.estimators import AnyModel
 from mosi_nb.components.spaces import Space
 from mosi_nb.components.tasks import SentimentClassifier
 from mosi_nb.errors import Place, SpecError
@@ -141,10 +142,12 @@ def _made(thing: Any, params: Mapping[str, Any]) -> Any:
 
 
 def _on_the_scale(estimator: Any, kind: str) -> Any:
-    """Put a classifier on the sentiment scale; leave anything else as it is."""
-    if kind == "model" and hasattr(estimator, "__sklearn_tags__") and is_classifier(estimator):
-        return SentimentClassifier(estimator)
-    return estimator
+    """Give a model of the notebook scikit-learn's contract, and put a classifier on the sentiment scale."""
+    if kind != "model":
+        return estimator
+    if not (hasattr(estimator, "__sklearn_tags__") and hasattr(estimator, "get_params")):
+        return AnyModel(estimator)
+    return SentimentClassifier(estimator) if is_classifier(estimator) else estimator
 
 
 def _parameters_of(thing: Any) -> list[str] | None:

@@ -3,16 +3,19 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from sklearn.ensemble import RandomForestRegressor
-from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.linear_model import LassoLars, LogisticRegression, Ridge
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVR
 
 from mosi_nb.cell import parse, write
+from mosi_nb.components.scorers import function_metric
 from mosi_nb.components.tasks import SentimentClassifier
 from mosi_nb.data import Sequences, as_segments, sample
 from mosi_nb.errors import SpecError
 from mosi_nb.plan import make_plan, summary
+from mosi_nb.registry import component
+from mosi_nb.results import Metric
 
 
 class Nets:
@@ -130,7 +133,7 @@ def test_classes_dotted_names_and_pipelines_may_stand_among_the_models(make_plan
     assert model_of(make_plan_of("models = nets.small", nets=Nets)).alpha == 7
     pipe = make_pipeline(StandardScaler(with_mean=False), SVR())
     assert model_of(make_plan_of("models = mine(svr__C=5)", mine=pipe)).steps[1][1].C == 5
-    assert isinstance(model_of(make_plan_of("models = mine", mine=Plain())), Plain)
+    assert isinstance(model_of(make_plan_of("models = mine", mine=Plain())).model, Plain)
 
 
 def test_a_classifier_is_put_on_the_scale(make_plan_of):
@@ -223,7 +226,7 @@ SETTINGS = {
     "text = tfidf, scale": "'scale' cannot centre the columns of words",
     "text = tfidf(ngrams=(2, 1))": "ngrams wants the shortest run of words first",
     "text = tfidf(min_df=[1, -1])": "The 'min_df' parameter of TfidfVectorizer",
-    "folds = by_video(40)": "40 folds, but the data has only 5 videos, and a fold never splits a video.",
+    "folds = by_video(40)": "40 folds, but the data has only 5 videos to train on (3 are locked away), and a fold never splits a video.",
     "folds = kfold(5)": "unknown folds: 'kfold'.",
     "test = holdout(2)": "holdout(share) wants a share between 0 and 1, found 2.",
     "test = none(3)": "test 'none' takes no values, found 1.",
@@ -281,3 +284,27 @@ def test_a_baseline_that_needs_text_is_refused_without_it(make_plan_of):
 def test_an_experiment_needs_a_model(make_plan_of):
     with pytest.raises(SpecError, match="an experiment needs the key 'models'"):
         make_plan_of("seed = 1")
+
+
+def test_a_model_that_takes_no_sparse_features_gets_words_dense(make_plan_of):
+    steps = {
+        name: [step for step, _ in candidates[0].pipeline["features"].transformer_list[0][1].steps]
+        for name, candidates in make_plan_of("models = mine, ridge, boosting, logistic", mine=LassoLars())
+        .models()
+        .items()
+    }
+    assert [name for name, names in steps.items() if "dense" in names] == ["mine", "boosting"]
+
+
+def test_a_model_that_looks_at_nothing_is_not_tried_with_every_encoder(make_plan_of):
+    plan = make_plan_of("models = ridge\naudio = scale(block=[True, False])")
+    assert {name: len(candidates) for name, candidates in plan.models().items()}["dummy"] == 1
+
+
+def test_a_component_defined_in_the_notebook_is_not_taken_for_a_variable(make_plan_of):
+    def flat_example() -> Metric:
+        """A metric."""
+        return function_metric("flat_example", lambda sentiment, predicted: 0.0)
+
+    component("metric", "flat_example")(flat_example)
+    assert "flat_example" in make_plan_of("models = ridge\nmetrics = flat_example", flat_example=flat_example).metrics
