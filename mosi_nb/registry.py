@@ -91,6 +91,7 @@ def component(kind: str, name: str, **tags: Any) -> Callable[[Builder], Builder]
     ...     return HuberRegressor(epsilon=epsilon)
     >>> find("model", "huber_example").summary
     'Linear regression that outliers pull less.'
+    >>> _ = _components.pop(("model", "huber_example"))  # it was an example
     """
     if kind not in KINDS:
         raise SpecError.unknown(None, "component", "kind of component", kind, KINDS)

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from mosi_nb import registry
+
 REAL_MOSI = Path(__file__).parents[2] / "shared" / "data" / "mosi"
 
 
@@ -18,6 +20,12 @@ def real_mosi():
     if os.environ.get("MOSI_NB_REQUIRE_REAL_DATA") == "1":
         pytest.fail(f"{reason}, and MOSI_NB_REQUIRE_REAL_DATA=1 asks for them")
     pytest.skip(reason)
+
+
+@pytest.fixture(autouse=True)
+def _registry_as_it_was(monkeypatch):
+    """Forget the components that a test registers."""
+    monkeypatch.setattr(registry, "_components", dict(registry._components))
 
 
 @pytest.fixture(scope="session")
