@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,14 @@ def real_mosi():
 def _registry_as_it_was(monkeypatch):
     """Forget the components that a test registers."""
     monkeypatch.setattr(registry, "_components", dict(registry._components))
+
+
+@pytest.fixture(autouse=True)
+def _tests_unopened(request):
+    """Forget how often locked tests were opened, where a test trains."""
+    yield
+    if "mosi_nb.model.ran" in sys.modules:
+        sys.modules["mosi_nb.model.ran"]._openings.clear()
 
 
 @pytest.fixture(scope="session")

@@ -68,7 +68,7 @@ def test_the_real_data_give_the_known_figures_from_a_cell(tmp_path, real_mosi, m
     ridge = next(t for t in texts if t.startswith("ridge on the locked test (686 segments)"))
     values = dict(re.findall(r"^(\w+) +(-?\d\.\d+)", ridge, re.MULTILINE))
     assert values == {"mae": "1.206", "corr": "0.527", "acc7": "0.191", "acc2_nonneg": "0.692", "acc2_nonzero": "0.701"}
-    assert "Trained on 1,284 segments." in ridge
+    assert "Trained on 1,284 segments (229 of the valid fold left out)" in ridge
     dummy = next(t for t in texts if t.startswith("dummy on the locked test"))
     assert re.search(r"^mae +1\.464", dummy, re.MULTILINE)
 

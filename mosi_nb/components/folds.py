@@ -29,11 +29,21 @@ class Locked:
         Locked rows; empty if nothing is held back.
     sentence
         What was done, for people.
+    valid
+        What became of the valid fold, if there is one.
     """
 
     train: Rows
     test: Rows
     sentence: str
+    valid: str = ""
+
+    @property
+    def trained_on(self) -> str:
+        """What a model for use is fitted on, as a sentence."""
+        valid = f" ({self.valid})" if self.valid else ""
+        locked = f"; {len(self.test):,} are locked away" if len(self.test) else ""
+        return f"Trained on {len(self.train):,} segments{valid}{locked}."
 
 
 Lock: TypeAlias = Callable[[Segments, int], Locked]
@@ -126,8 +136,9 @@ def standard(valid: Literal["train", "apart"] = "train", name: str = "standard")
         _refuse_shared(segments, train, test, name)
         apart = int(np.sum(fold == "valid"))
         joined = "of them from the valid fold" if valid == "train" else "of the valid fold left out"
-        sentence = _sentence(segments, train, test) + (f"; {apart:,} {joined}" if apart else "")
-        return Locked(train, test, sentence + ".")
+        valid_fold = f"{apart:,} {joined}" if apart else ""
+        sentence = "; ".join(filter(None, (_sentence(segments, train, test), valid_fold)))
+        return Locked(train, test, f"{sentence}.", valid_fold)
 
     return lock
 

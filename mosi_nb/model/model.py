@@ -127,6 +127,9 @@ class Model:
         ClusterError
             If the workers cannot be started, or are lost.
         """
+        if isinstance(self._run, Loaded) and "data" not in changes:
+            message = "a saved model does not bring the data that it was trained on.\nGive some: fit(data=...)."
+            raise NotTrainedError(message)
         if changes:
             self._change(changes)
         client = ready(self.plan, keep_failures=on_error == "keep")

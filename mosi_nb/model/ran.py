@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
+from functools import cached_property
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from sklearn.pipeline import Pipeline
@@ -23,6 +26,11 @@ if TYPE_CHECKING:
     from distributed import Client
 
 
+# How often each locked test was opened in this process, by a hash of its segments: looking at it in one
+# experiment spoils it for the next one, and for the same cell run again.
+_openings: Counter[str] = Counter()
+
+
 @dataclass
 class Ran:
     """A run in this process: a plan and how far it is.
@@ -33,14 +41,11 @@ class Ran:
         What was to be fitted, and what was.
     fitted
         Pipelines fitted on all segments that are not locked, by candidate.
-    openings
-        How often the locked test was opened.
     """
 
     plan: Plan
     state: State
     fitted: dict[int, Pipeline] = field(default_factory=dict)
-    openings: int = 0
     _results: Results | None = field(default=None, repr=False)
 
     @property
@@ -80,9 +85,10 @@ class Ran:
         plan, state = self.plan, self.state
         stopped = f"Stopped after {len(state.fits):,} of {state.total:,} fits." if self.stopped else ""
         opening = " Open them with evaluate(test=True)." if len(plan.locked.test) else ""
-        opened = self._opened() if self.openings else ""
+        opened = self._opened() if _openings[self._test_hash] else ""
         warned = len([fit for fit in state.fits if fit.warnings])
-        warnings = f"{warned:,} fits gave warnings: results.frame() lists them." if warned else ""
+        fits = "1 fit gave warnings" if warned == 1 else f"{warned:,} fits gave warnings"
+        warnings = f"{fits}: results.frame() lists them." if warned else ""
         told = (stopped, plan.locked.sentence + opening, opened, warnings, *plan.segments.notes)
         return [note for note in told if note]
 
@@ -131,7 +137,7 @@ class Ran:
             replace(self.results, fits=tuple(fits)),
             candidate.modalities,
             plan.segments.scale,
-            f"Trained on {len(plan.locked.train):,} segments. {plan.locked.sentence}",
+            plan.locked.trained_on,
             lambda: self._fit_whole(candidate.number),
             self._open_test,
         )
@@ -166,8 +172,14 @@ class Ran:
         if not len(self.plan.locked.test):
             message = "nothing is locked away (test = none).\nGive data: evaluate(X, y)."
             raise NotTrainedError(message)
-        self.openings += 1
+        _openings[self._test_hash] += 1
         return self.plan.segments.take(self.plan.locked.test), self._opened()
 
+    @cached_property
+    def _test_hash(self) -> str:
+        locked = self.plan.segments.segment_ids[self.plan.locked.test]
+        return sha256("\n".join(sorted(locked.tolist())).encode()).hexdigest()
+
     def _opened(self) -> str:
-        return f"The locked test was opened {'once' if self.openings == 1 else f'{self.openings} times'}."
+        times = {1: "once", 2: "twice"}.get(_openings[self._test_hash], f"{_openings[self._test_hash]} times")
+        return f"The locked test was opened {times}."

@@ -55,8 +55,8 @@ def test_opening_the_locked_test_is_counted_and_shown(quick):
     model = quick("ridge").fit()
     once, twice = model.evaluate(test=True), model.models["ridge"].evaluate(test=True)
     assert "The locked test was opened once." in repr(once)
-    assert "The locked test was opened 2 times." in repr(twice)
-    assert "The locked test was opened 2 times." in repr(model)
+    assert "The locked test was opened twice." in repr(twice)
+    assert "The locked test was opened twice." in repr(model)
 
 
 def test_data_and_the_locked_test_are_one_or_the_other(model, data):
