@@ -1,4 +1,4 @@
-"""Run a notebook as JupyterLab would, keep it with its outputs, and print its last leaderboard.
+"""Run a notebook as JupyterLab would, keep it with its outputs, and print its first leaderboard.
 
 Usage: python examples/run_notebook.py NOTEBOOK FOLDER
 """
@@ -58,7 +58,7 @@ def main(source: Path, folder: Path) -> int:
     if not leaderboards:
         print(f"{source} shows no leaderboard; the notebook with its outputs: {target}", file=sys.stderr)
         return 1
-    print(leaderboards[-1])
+    print(leaderboards[0])
     print(f"\n{source} ran in {time.monotonic() - started:.0f} s. The notebook with its outputs: {target}")
     return 0
 

@@ -9,7 +9,8 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from mosi_nb.data.segments import Features, Modality, Rows, Sequences, Texts
+from mosi_nb.data.segments import Features, Modality, Sequences, Texts
+from mosi_nb.data.stored import CUBE, Rows, Steps, Stored, lazily
 from mosi_nb.errors import DataError
 from mosi_nb.results import Vector
 
@@ -22,7 +23,7 @@ FOLD_OF = {
     "": "", "none": "", "nan": "",
 }  # fmt: skip
 
-VECTOR, MATRIX, CUBE = 1, 2, 3
+VECTOR, MATRIX = 1, 2
 
 
 def numbers(values: object, source: str, column: str) -> Vector:
@@ -79,11 +80,13 @@ def as_modality(values: object, name: str, source: str, lengths: object = None) 
     Parameters
     ----------
     values
-        Strings (n,), numbers (n,) or (n, d), or sequences (n, t, d).
+        Strings (n,), numbers (n,) or (n, d), or sequences (n, t, d): an array, a `numpy.memmap` or an
+        `h5py.Dataset`, which are not read as a whole, or `Sequences`.
     name, source
         The modality and where it comes from, for messages.
     lengths
-        Steps of each segment, shape (n,). Left out, they end with the last step that is not zero.
+        Steps of each segment, shape (n,), the first of which is step 0. Left out, they go from the
+        first step that is not zero to the last one: those between are steps, whatever they hold.
 
     Raises
     ------
@@ -95,6 +98,11 @@ def as_modality(values: object, name: str, source: str, lengths: object = None) 
     >>> as_modality([[[1.0], [2.0], [0.0]]], "audio", "data").lengths.tolist()
     [2]
     """
+    if isinstance(values, Sequences):
+        return values
+    values = lazily(values)
+    if isinstance(values, Stored):
+        return _sequences(values, name, source, lengths)
     array = _array(values, name, source)
     if array.dtype.kind in "OUST" and array.ndim == VECTOR:
         return texts(array)
@@ -103,7 +111,7 @@ def as_modality(values: object, name: str, source: str, lengths: object = None) 
         raise DataError.of(source, sentence, "Expected: strings (n,), numbers (n, d) or sequences (n, t, d).")
     floats = _floats(array)
     if array.ndim == CUBE:
-        return Sequences(floats, _lengths(floats, name, source, lengths))
+        return _sequences(floats, name, source, lengths)
     return floats.reshape(len(floats), -1) if len(floats) else floats
 
 
@@ -160,17 +168,32 @@ def _floats(array: NDArray[Any]) -> Features:
     return cast("Features", array.astype(wanted, copy=False))
 
 
-def _lengths(values: NDArray[np.floating], name: str, source: str, lengths: object) -> Rows:
-    n, steps = values.shape[:2]
+def _sequences(values: NDArray[np.floating] | Stored, name: str, source: str, lengths: object) -> Sequences:
+    n, steps, _ = values.shape
     if lengths is None:
-        used = (values != 0).any(axis=2)
-        last = steps - np.argmax(used[:, ::-1], axis=1)
-        return np.where(used.any(axis=1), last, 0).astype(np.intp)
+        return _trimmed(Sequences(values, np.full(n, steps)))
     given = np.asarray(lengths).reshape(-1)
     if len(given) != n or given.dtype.kind not in "iu" or ((given < 0) | (given > steps)).any():
         sentence = f"the lengths of {name} do not fit: expected {n} whole numbers from 0 to {steps}."
         raise DataError.of(source, sentence)
-    return given.astype(np.intp)
+    return Sequences(values, given.astype(np.intp))
+
+
+def _trimmed(whole: Sequences) -> Sequences:
+    """Leave out the steps in front of the first and behind the last one that is not zero."""
+    spans = np.zeros((len(whole), 2), dtype=np.intp)
+    for rows, block in whole.blocks():
+        spans[rows] = [_span(steps) for steps in block]
+    starts = spans[:, 0] if spans[:, 0].any() else None
+    return Sequences(whole.values, spans[:, 1], starts)
+
+
+def _span(steps: Steps) -> tuple[int, int]:
+    """Return the first step that is not zero, and how many there are to the last one."""
+    if len(steps) and steps[0].any() and steps[-1].any():
+        return 0, len(steps)
+    used = np.flatnonzero(steps.any(axis=1))
+    return (int(used[0]), int(used[-1] - used[0]) + 1) if len(used) else (0, 0)
 
 
 def _is_missing(value: object) -> bool:

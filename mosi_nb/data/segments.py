@@ -14,50 +14,13 @@ from typing import TypeAlias, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from mosi_nb.data.sequences import Sequences
+from mosi_nb.data.stored import Rows
 from mosi_nb.errors import DataError
 from mosi_nb.results import Vector
 from mosi_nb.spec import MODALITIES
 
 SCALE = (-3.0, 3.0)
-
-Rows: TypeAlias = NDArray[np.intp]
-
-
-@dataclass(frozen=True, eq=False)
-class Sequences:
-    """A modality with several steps (words, frames) in each segment, padded to one length.
-
-    Attributes
-    ----------
-    values
-        Shape (n_segments, n_steps, n_columns).
-    lengths
-        Number of steps of each segment, shape (n_segments,). Steps beside them are padding, whatever
-        they hold.
-    starts
-        The first step of each segment, shape (n_segments,); None where all begin at step 0, as they
-        do unless padding stands in front.
-    """
-
-    values: NDArray[np.floating]
-    lengths: NDArray[np.intp]
-    starts: NDArray[np.intp] | None = None
-
-    def __len__(self) -> int:
-        """Return the number of segments."""
-        return len(self.values)
-
-    def take(self, rows: Rows) -> Sequences:
-        """Return the segments of these rows."""
-        starts = None if self.starts is None else self.starts[rows]
-        return Sequences(self.values[rows], self.lengths[rows], starts)
-
-    def inside(self) -> NDArray[np.bool_]:
-        """Tell which steps are no padding, shape (n_segments, n_steps)."""
-        steps = np.arange(self.values.shape[1])
-        first = np.zeros((len(self), 1), dtype=np.intp) if self.starts is None else self.starts[:, None]
-        return np.asarray((steps >= first) & (steps < first + self.lengths[:, None]))
-
 
 Texts: TypeAlias = NDArray[np.object_]
 Features: TypeAlias = NDArray[np.floating]
