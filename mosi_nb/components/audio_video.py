@@ -8,27 +8,32 @@ from sklearn.decomposition import PCA
 from sklearn.feature_selection import SelectKBest, f_regression
 
 from mosi_nb.components.transformers import FiniteImputer, PoolSteps, Scaler
+from mosi_nb.data.pooling import Missing
 from mosi_nb.registry import component
 
-Statistic = Literal["mean", "std", "min", "max", "last"]
+Statistic = Literal["mean", "std", "min", "max", "last", "q05", "q10", "q25", "q50", "q75", "q90", "q95"]
 
 
 @component("encoder", "pool", reads="features", reduces=False)
-def pool(*statistics: Statistic) -> PoolSteps:
+def pool(*statistics: Statistic, missing: Missing = "skip") -> PoolSteps:
     """One row of features from a segment's steps (words, frames); features pass as they are.
 
     Parameters
     ----------
     *statistics
-        Some of `mean`, `std`, `min`, `max`, `last`, over the steps that are no padding; `mean` if
-        none is named. Each adds as many columns as the modality has.
+        Some of `mean`, `std`, `min`, `max`, `last` and the quantiles `q05`, `q10`, `q25`, `q50`,
+        `q75`, `q90`, `q95`, over the steps that are no padding; `mean` if none is named. Each adds
+        as many columns as the modality has.
+    missing
+        What becomes of NaN and infinite values: `skip` leaves them out, and what has no value at all
+        is imputed afterwards; `zero` takes them for 0, as most published code does.
 
     Examples
     --------
-    >>> pool("mean", "std").statistics
-    ('mean', 'std')
+    >>> pool("mean", "q90").statistics
+    ('mean', 'q90')
     """
-    return PoolSteps(statistics or ("mean",))
+    return PoolSteps(statistics or ("mean",), missing)
 
 
 @component("encoder", "impute", reads="features", reduces=False)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Callable, Mapping
 from typing import Any, Self
 
 import numpy as np
@@ -14,10 +12,10 @@ from sklearn.decomposition import TruncatedSVD
 from sklearn.impute import SimpleImputer
 from sklearn.preprocessing import StandardScaler
 
+from mosi_nb.data.pooling import Missing, pooled
 from mosi_nb.data.segments import Modality, Segments, Sequences
 
 Steps = NDArray[np.floating]
-Present = NDArray[np.bool_]
 
 
 class TakeModality(TransformerMixin, BaseEstimator):
@@ -95,17 +93,21 @@ class Scaler(StandardScaler):
 class PoolSteps(TransformerMixin, BaseEstimator):
     """Turn sequences into one row of features a segment; leave features as they are.
 
-    Padding (steps beyond a segment's length) and values that are not finite are left out. A column
-    without any value is NaN, for the imputer that follows.
+    Padding is left out, wherever it stands. A column without any value is NaN, for the imputer that
+    follows.
 
     Parameters
     ----------
     statistics
-        Some of `mean`, `std`, `min`, `max`, `last`; their columns stand side by side.
+        Some of `mean`, `std`, `min`, `max`, `last` and the quantiles `q05`, `q10`, `q25`, `q50`,
+        `q75`, `q90`, `q95`; their columns stand side by side.
+    missing
+        Values that are NaN or infinite: left out (`skip`), or taken for 0 (`zero`).
     """
 
-    def __init__(self, statistics: tuple[str, ...] = ("mean",)) -> None:
+    def __init__(self, statistics: tuple[str, ...] = ("mean",), missing: Missing = "skip") -> None:
         self.statistics = statistics
+        self.missing = missing
 
     def fit(self, X: Modality, y: object = None) -> Self:  # noqa: ARG002, N803 -- as above
         """Learn nothing."""
@@ -113,35 +115,13 @@ class PoolSteps(TransformerMixin, BaseEstimator):
 
     def transform(self, X: Any) -> Any:  # noqa: N803 -- as above
         """Return features of shape (n_segments, n_columns x number of statistics)."""
-        if not isinstance(X, Sequences):
-            return np.asarray(X, dtype=np.float64) if isinstance(X, np.ndarray) else X
-        values = X.values.astype(np.float64)
-        values[~(X.inside()[:, :, None] & np.isfinite(values))] = np.nan
-        with warnings.catch_warnings():
-            # An empty column has no mean: numpy warns, and NaN is what the imputer wants.
-            warnings.simplefilter("ignore", RuntimeWarning)
-            return np.hstack([STATISTICS[name](values) for name in self.statistics])
+        if isinstance(X, Sequences):
+            return pooled(X, self.statistics, self.missing)
+        return np.asarray(X, dtype=np.float64) if isinstance(X, np.ndarray) else X
 
     def __sklearn_is_fitted__(self) -> bool:
         """Say that there is nothing to fit."""
         return True
-
-
-def _last(values: Steps) -> Steps:
-    """Return, of each column, the last value that is there."""
-    there = ~np.isnan(values)
-    last = values.shape[1] - 1 - np.argmax(there[:, ::-1], axis=1)
-    taken: Steps = np.take_along_axis(values, last[:, None, :], axis=1)[:, 0]
-    return taken
-
-
-STATISTICS: Mapping[str, Callable[[Steps], Any]] = {
-    "mean": lambda values: np.nanmean(values, axis=1),
-    "std": lambda values: np.nanstd(values, axis=1),
-    "min": lambda values: np.nanmin(values, axis=1),
-    "max": lambda values: np.nanmax(values, axis=1),
-    "last": _last,
-}
 
 
 class Dense(TransformerMixin, BaseEstimator):

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mosi_nb.data.segments import Features, Modality, Sequences, Texts
-from mosi_nb.data.stored import CUBE, Rows, Steps, Stored, lazily
+from mosi_nb.data.steps import CUBE, Steps, StoredSteps, lazily
 from mosi_nb.errors import DataError
 from mosi_nb.results import Vector
 
@@ -101,7 +101,7 @@ def as_modality(values: object, name: str, source: str, lengths: object = None) 
     if isinstance(values, Sequences):
         return values
     values = lazily(values)
-    if isinstance(values, Stored):
+    if isinstance(values, StoredSteps):
         return _sequences(values, name, source, lengths)
     array = _array(values, name, source)
     if array.dtype.kind in "OUST" and array.ndim == VECTOR:
@@ -168,7 +168,7 @@ def _floats(array: NDArray[Any]) -> Features:
     return cast("Features", array.astype(wanted, copy=False))
 
 
-def _sequences(values: NDArray[np.floating] | Stored, name: str, source: str, lengths: object) -> Sequences:
+def _sequences(values: NDArray[np.floating] | StoredSteps, name: str, source: str, lengths: object) -> Sequences:
     n, steps, _ = values.shape
     if lengths is None:
         return _trimmed(Sequences(values, np.full(n, steps)))

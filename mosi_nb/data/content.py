@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mosi_nb.data.audit import inside
-from mosi_nb.data.segments import Features, Modality, Rows, Segments, Sequences, is_text
+from mosi_nb.data.pooling import pooled
+from mosi_nb.data.segments import Modality, Rows, Segments, Sequences, is_text
 
 if TYPE_CHECKING:
     import pandas as pd
 
 BLOCK = 256
-"""Rows that are hashed at a time: sequences of double precision would not fit into memory at once."""
+"""Rows that are hashed at a time: there may be no memory for all of them in double precision."""
 
 
 def fingerprint_of(segments: Segments) -> str:
@@ -32,7 +32,7 @@ def fingerprint_of(segments: Segments) -> str:
     str
         SHA-256 in hexadecimal digits, over segment and video ids, sentiment and the content of each
         modality: independent of the order of rows and modalities, of the machine, of single or
-        double precision where the values are the same, and of what padding holds.
+        double precision where the values are the same, and of padding.
 
     Examples
     --------
@@ -46,11 +46,24 @@ def fingerprint_of(segments: Segments) -> str:
     for ids in (segments.segment_ids, segments.video_ids):
         _add_texts(digest, ids[order].tolist())
     digest.update(_numbers(segments.sentiment[order]))
-    for name in sorted(segments.modalities):
-        held = segments.modalities[name]
-        _add_texts(digest, [name, _kind(held)])
-        _add(digest, held, order)
+    for name, fingerprint in sorted(fingerprints_of(segments).items()):
+        _add_texts(digest, [name, fingerprint])
     return digest.hexdigest()
+
+
+def fingerprints_of(segments: Segments) -> dict[str, str]:
+    """Return a hash of each modality and of the segment ids that it belongs to, by name.
+
+    What is changed can be told by it: two data sets may share their text and differ in audio.
+
+    Parameters
+    ----------
+    segments
+        In any order of rows.
+    """
+    order = np.argsort(segments.segment_ids, kind="stable")
+    ids = segments.segment_ids[order].tolist()
+    return {name: _fingerprint(held, order, ids) for name, held in segments.modalities.items()}
 
 
 def union_of(segments: Segments, modalities: Sequence[str] | None = None) -> pd.DataFrame:
@@ -67,8 +80,8 @@ def union_of(segments: Segments, modalities: Sequence[str] | None = None) -> pd.
     -------
     DataFrame
         One row a segment, index `(video_id, segment)`. Raw text is the column `text`, features are
-        `audio_0`, `audio_1`, ...; a sequence is the mean over the steps within its length (NaN
-        where it has none).
+        `audio_0`, `audio_1`, ...; a sequence is the mean over its steps, without values that are
+        missing (NaN where it has none).
 
     Raises
     ------
@@ -85,18 +98,33 @@ def union_of(segments: Segments, modalities: Sequence[str] | None = None) -> pd.
         if is_text(held):
             frames.append(pd.DataFrame({name: held}, index=index))
             continue
-        matrix = means(held) if isinstance(held, Sequences) else held
+        matrix = pooled(held, ("mean",)) if isinstance(held, Sequences) else held
         names = [f"{name}_{column}" for column in range(matrix.shape[1])]
         frames.append(pd.DataFrame(matrix, index=index, columns=names))
     return pd.concat(frames, axis=1)
 
 
-def means(held: Sequences) -> Features:
-    """Return the mean over the steps within each length, shape (n_segments, n_columns)."""
-    mask = inside(held)[:, :, None]
-    sums = np.where(mask, held.values, 0).sum(axis=1, dtype=np.float64)
-    found: Features = np.full_like(sums, np.nan)
-    np.divide(sums, held.lengths[:, None], out=found, where=held.lengths[:, None] > 0)
+def _fingerprint(held: Modality, order: Rows, ids: list[str]) -> str:
+    digest = hashlib.sha256()
+    _add_texts(digest, [_kind(held), *ids])
+    if isinstance(held, Sequences):
+        for row in _digests(held)[order]:
+            digest.update(row.tobytes())
+    elif held.ndim == 1:
+        _add_texts(digest, [str(text) for text in held[order].tolist()])
+    else:
+        for start in range(0, len(order), BLOCK):
+            digest.update(_numbers(held[order[start : start + BLOCK]]))
+    return digest.hexdigest()
+
+
+def _digests(held: Sequences) -> NDArray[np.uint8]:
+    """Return a hash of each segment: sequences are read in the order of their file, not of their ids."""
+    found = np.empty((len(held), hashlib.sha256().digest_size), dtype=np.uint8)
+    for rows, block in held.blocks():
+        for row, steps in zip(rows.tolist(), block, strict=True):
+            content = len(steps).to_bytes(8, "little") + _numbers(steps)
+            found[row] = np.frombuffer(hashlib.sha256(content).digest(), dtype=np.uint8)
     return found
 
 
@@ -104,18 +132,6 @@ def _kind(held: Modality) -> str:
     if isinstance(held, Sequences):
         return f"sequences {held.values.shape[2]}"
     return "texts" if held.ndim == 1 else f"features {held.shape[1]}"
-
-
-def _add(digest: Any, held: Modality, order: Rows) -> None:
-    if isinstance(held, Sequences):
-        digest.update(held.lengths[order].astype("<i8").tobytes())
-        for row in order.tolist():
-            digest.update(_numbers(held.values[row, : held.lengths[row]]))
-    elif held.ndim == 1:
-        _add_texts(digest, [str(text) for text in held[order].tolist()])
-    else:
-        for start in range(0, len(order), BLOCK):
-            digest.update(_numbers(held[order[start : start + BLOCK]]))
 
 
 def _add_texts(digest: Any, texts: Iterable[str]) -> None:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import numpy as np
 
 from mosi_nb.data.arrays import as_fold, as_modality, numbers
 from mosi_nb.data.assemble import Given, Wishes, assemble
 from mosi_nb.data.card import card
-from mosi_nb.data.content import fingerprint_of, union_of
+from mosi_nb.data.content import fingerprint_of, fingerprints_of, union_of
 from mosi_nb.data.ids import as_ids, videos_of
 from mosi_nb.data.parts import Parts
 from mosi_nb.data.segments import SCALE, Modality, Segments, Sequences
@@ -24,8 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-@dataclass(frozen=True, eq=False)
-class Record:
+class Record(NamedTuple):
     """One segment.
 
     Attributes
@@ -36,7 +34,8 @@ class Record:
         In points.
     modalities
         By name: raw text as a string, features of shape (n_columns,), a sequence of shape
-        (length, n_columns) without its padding. Arrays are views, not copies.
+        (length, n_columns) without its padding. Arrays in memory are views, not copies; those in a
+        file are read some megabytes at a time.
     """
 
     segment_id: str
@@ -123,7 +122,8 @@ class DataIterator:
         ----------
         modalities
             By name: text as strings (n,) or features (n, d), audio and video as features (n, d) or
-            sequences (n, t, d).
+            sequences (n, t, d). Sequences may be a `numpy.memmap` or an `h5py.Dataset`, which stay in
+            their files, or `Sequences`, for padding in front.
         sentiment
             In points, shape (n,).
         segment_ids
@@ -131,8 +131,8 @@ class DataIterator:
         video_ids
             Shape (n,). Left out, they are taken from segment ids like `video_3`.
         lengths
-            By modality, the steps of each sequence, shape (n,). Left out, a sequence ends with its
-            last step that is not zero: padding is expected at the end.
+            By modality, the steps of each sequence from step 0 on, shape (n,). Left out, a sequence
+            goes from its first to its last step that is not zero.
         folds
             By name, `train`, `valid` or `test` for each segment.
         scale
@@ -182,6 +182,11 @@ class DataIterator:
         """SHA-256 of the content: the same for the same data on every machine, in any order of rows."""
         return fingerprint_of(self.segments)
 
+    @cached_property
+    def fingerprints(self) -> dict[str, str]:
+        """SHA-256 of each modality and the segment ids, by name: where they differ, so do two data sets."""
+        return fingerprints_of(self.segments)
+
     def union(self, modalities: Sequence[str] | None = None) -> pd.DataFrame:
         """Return all modalities side by side, one row a segment.
 
@@ -216,9 +221,11 @@ class DataIterator:
     def __iter__(self) -> Iterator[Record]:
         """Go through the segments, one record at a time."""
         s = self.segments
-        for row in range(len(s)):
-            values = {name: _value(held, row) for name, held in s.modalities.items()}
-            yield Record(str(s.segment_ids[row]), str(s.video_ids[row]), float(s.sentiment[row]), values)
+        names = tuple(s.modalities)
+        values = zip(*map(_values, s.modalities.values()), strict=True) if names else ((),) * len(s)
+        rows = zip(s.segment_ids.tolist(), s.video_ids.tolist(), s.sentiment.tolist(), values, strict=True)
+        for segment_id, video_id, sentiment, held in rows:
+            yield Record(segment_id, video_id, sentiment, dict(zip(names, held, strict=True)))
 
     def __repr__(self) -> str:
         """Describe the data in one line."""
@@ -254,7 +261,8 @@ def shape(held: Modality) -> str:
     return "raw text" if held.ndim == 1 else f"{held.shape[1]} column{'s' * (held.shape[1] != 1)}"
 
 
-def _value(held: Modality, row: int) -> Any:
-    if isinstance(held, Sequences):
-        return held.values[row, : held.lengths[row]]
-    return held[row]
+def _values(held: Modality) -> Iterator[Any]:
+    """Go through the segments of a modality; of a file, no more than a block is in memory."""
+    if not isinstance(held, Sequences):
+        return iter(held)
+    return (steps for _, block in held.blocks(as_stored=False) for steps in block)

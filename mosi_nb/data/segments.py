@@ -15,10 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mosi_nb.data.sequences import Sequences
-from mosi_nb.data.stored import Rows
+from mosi_nb.data.steps import Rows
 from mosi_nb.errors import DataError
 from mosi_nb.results import Vector
 from mosi_nb.spec import MODALITIES
+
+__all__ = [
+    "SCALE", "Features", "Modality", "Rows", "Segments", "Sequences", "Texts", "columns_of", "is_text", "split_id",
+]  # fmt: skip
 
 SCALE = (-3.0, 3.0)
 

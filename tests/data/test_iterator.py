@@ -112,8 +112,16 @@ def test_lengths_can_be_given_and_must_fit():
         DataIterator.from_arrays({"audio": SEQUENCE}, [0, 0], ["a_1", "b_1"], lengths={"audio": [1, 4]})
 
 
-def test_sequences_padded_in_front_are_noticed():
-    assert "look padded in front" in two(audio=SEQUENCE[:1, ::-1].repeat(2, axis=0)).notes[0]
+def test_padding_in_front_is_left_out_where_no_lengths_are_given():
+    data = two(audio=SEQUENCE[:1, ::-1].repeat(2, axis=0))
+    assert [record.modalities["audio"].tolist() for record in data] == [[[3.0], [1.0]]] * 2
+    assert data.notes == ()
+
+
+def test_lengths_that_do_not_suit_padding_in_front_are_noted():
+    front = SEQUENCE[:1, ::-1].repeat(2, axis=0)
+    data = DataIterator.from_arrays({"audio": front}, [0, 0], ["a_1", "b_1"], lengths={"audio": [2, 2]})
+    assert "look padded in front" in data.notes[0]
 
 
 def test_union_prefixes_columns_and_averages_sequences():

@@ -1,0 +1,145 @@
+"""Steps of a segment made into one row of features."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mosi_nb.data.sequences import Sequences
+from mosi_nb.data.steps import Steps
+
+Missing: TypeAlias = Literal["skip", "zero"]
+Vector: TypeAlias = NDArray[np.float64]
+
+
+def pooled(sequences: Sequences, statistics: Sequence[str], missing: Missing = "skip") -> NDArray[np.float64]:
+    """Return statistics over the steps of each segment.
+
+    A segment at a time, in double precision, while its steps are in the processor's cache: the
+    numbers do not depend on how the data are cut into blocks, nor on the other segments.
+
+    Parameters
+    ----------
+    sequences
+        In memory or in a file.
+    statistics
+        Names among `STATISTICS`.
+    missing
+        Values that are NaN or infinite: left out (`skip`), or taken for 0 (`zero`).
+
+    Returns
+    -------
+    array of shape (n_segments, number of statistics x n_columns)
+        The statistics side by side; NaN where a segment has no value in a column.
+
+    Examples
+    --------
+    >>> audio = Sequences(np.array([[[1.0], [3.0], [np.nan], [0.0]]]), lengths=np.array([3]))
+    >>> pooled(audio, ["mean", "last"]).tolist(), pooled(audio, ["mean"], "zero").round(2).tolist()
+    ([[2.0, 3.0]], [[1.33]])
+    """
+    n, _, columns = sequences.values.shape
+    functions = [STATISTICS[name] for name in statistics]
+    found = np.full((n, len(functions), columns), np.nan)
+    with np.errstate(all="ignore"):  # a column without values is NaN, for the imputer that follows
+        for rows, block in sequences.blocks():
+            for row, steps in zip(rows.tolist(), block, strict=True):
+                if len(steps):
+                    _fill(found[row], steps, functions, missing)
+    return found.reshape(n, -1)
+
+
+def _fill(row: Vector, steps: Steps, functions: Sequence[Callable[[_Segment], Vector]], missing: Missing) -> None:
+    values = steps.astype(np.float64)
+    sums = np.add.reduce(values, axis=0)
+    there = None
+    # A sum is finite only if everything in it is: most segments need no second look.
+    if not np.isfinite(sums).all():
+        there = np.isfinite(values)
+        values[~there] = 0.0
+        sums = np.add.reduce(values, axis=0)
+        there = None if missing == "zero" else there
+    segment = _Segment(values, sums, there)
+    for place, function in enumerate(functions):
+        row[place] = function(segment)
+
+
+@dataclass(frozen=True, eq=False)
+class _Segment:
+    """The steps of a segment, gaps filled with zeros; `there` tells where they are none, None if nowhere."""
+
+    values: Vector
+    sums: Vector
+    there: NDArray[np.bool_] | None
+
+    @cached_property
+    def counts(self) -> Any:
+        """Number of values in each column."""
+        return len(self.values) if self.there is None else self.there.sum(axis=0)
+
+    @cached_property
+    def means(self) -> Vector:
+        means: Vector = self.sums / self.counts
+        return means
+
+    @cached_property
+    def ascending(self) -> Vector:
+        """Each column sorted, what is missing last."""
+        return np.sort(self.with_gaps(np.nan), axis=0)
+
+    def with_gaps(self, value: float) -> Vector:
+        return self.values if self.there is None else np.where(self.there, self.values, value)
+
+
+def _std(segment: _Segment) -> Vector:
+    # From the mean of the segment itself: the steps are at hand, and nothing cancels out.
+    apart = segment.values - segment.means
+    if segment.there is not None:
+        apart[~segment.there] = 0.0
+    np.multiply(apart, apart, out=apart)
+    return np.asarray(np.sqrt(np.add.reduce(apart, axis=0) / segment.counts))
+
+
+def _extreme(lowest: bool) -> Callable[[_Segment], Vector]:  # noqa: FBT001 -- private, and named where it is used
+    reduce, beyond = (np.minimum.reduce, np.inf) if lowest else (np.maximum.reduce, -np.inf)
+
+    def extreme(segment: _Segment) -> Vector:
+        found: Vector = reduce(segment.with_gaps(beyond), axis=0)
+        return found if segment.there is None else np.where(segment.counts, found, np.nan)
+
+    return extreme
+
+
+def _last(segment: _Segment) -> Vector:
+    if segment.there is None:
+        return np.asarray(segment.values[-1])
+    last = len(segment.values) - 1 - np.argmax(segment.there[::-1], axis=0)
+    found: Vector = segment.values[last, np.arange(len(last))]
+    return np.where(segment.counts, found, np.nan)
+
+
+def _quantile(share: float) -> Callable[[_Segment], Vector]:
+    def quantile(segment: _Segment) -> Vector:
+        ordered, columns = segment.ascending, np.arange(segment.values.shape[1])
+        place = share * np.maximum(segment.counts - 1, 0) + np.zeros(len(columns))
+        below = np.floor(place).astype(np.intp)
+        above = np.minimum(below + 1, np.maximum(segment.counts - 1, 0))
+        low, high = ordered[below, columns], ordered[above, columns]
+        return np.asarray(low + (high - low) * (place - below))
+
+    return quantile
+
+
+STATISTICS: Mapping[str, Callable[[_Segment], Vector]] = {
+    "mean": lambda segment: segment.means,
+    "std": _std,
+    "min": _extreme(lowest=True),
+    "max": _extreme(lowest=False),
+    "last": _last,
+    **{f"q{percent:02}": _quantile(percent / 100) for percent in (5, 10, 25, 50, 75, 90, 95)},
+}
