@@ -42,10 +42,18 @@ class Lab:
         self.process = self._start()
 
     def _start(self):
-        command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ServerApp.ip=127.0.0.1"]
-        command += [f"--ServerApp.port={self.port}", "--ServerApp.port_retries=0", f"--ServerApp.root_dir={self.notebooks}"]
-        command += [f"--IdentityProvider.token={self.token}", f"--LabApp.user_settings_dir={self.folder / 'settings'}"]
-        command += [f"--LabApp.workspaces_dir={self.folder / 'workspaces'}", "--LabApp.expose_app_in_browser=True"]
+        settings = {
+            "ServerApp.ip": "127.0.0.1",
+            "ServerApp.port": self.port,
+            "ServerApp.port_retries": 0,
+            "ServerApp.root_dir": self.notebooks,
+            "IdentityProvider.token": self.token,
+            "LabApp.user_settings_dir": self.folder / "settings",
+            "LabApp.workspaces_dir": self.folder / "workspaces",
+            "LabApp.expose_app_in_browser": True,
+        }
+        command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
+        command += [f"--{name}={value}" for name, value in settings.items()]
         environment = os.environ | {
             "JUPYTER_CONFIG_DIR": str(self.folder / "config"),
             "IPYTHONDIR": str(self.folder / "ipython"),
