@@ -109,6 +109,8 @@ def type_name(wanted: object) -> str:
         return " or ".join(dict.fromkeys(type_name(option) for option in inside))
     if origin is tuple:
         return f"({', '.join('...' if option is Ellipsis else type_name(option) for option in inside)})"
+    if origin is dict:
+        return "dict"
     if origin is not None and inside:
         return "list of text" if str in inside else "any"
     return PLAIN.get(wanted, "any")  # type: ignore[call-overload]  # whatever an annotation may be

@@ -3,7 +3,7 @@
 Importing this package registers them.
 """
 
-from mosi_nb.components import audio_video, data, folds, fusion, metrics, models, search, spaces, text
+from mosi_nb.components import audio_video, data, folds, fusion, locked, metrics, models, search, spaces, text
 from mosi_nb.components.build import bind, build, lookup
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "data",
     "folds",
     "fusion",
+    "locked",
     "lookup",
     "metrics",
     "models",

@@ -191,8 +191,9 @@ def _fit_to(wanted: Any, value: Value) -> tuple[bool, Any]:
         return isinstance(value, int) and not isinstance(value, bool), value
     if wanted in (None, type(None)):
         return value is None, value
-    if wanted in (str, bool, list, dict):
-        return isinstance(value, wanted), value
+    plain = typing.get_origin(wanted) or wanted
+    if plain in (str, bool, list, dict):
+        return isinstance(value, plain), value
     return True, value
 
 

@@ -16,7 +16,6 @@ KEYS: Mapping[str, str] = {
 COMPONENTS: Mapping[str, Mapping[str, str]] = {
     "fusion": dict.fromkeys(("late", "both"), "Write fusion = early, or leave the line out."),
     "search": dict.fromkeys(("halving", "tpe"), "Write search = grid or search = random(30)."),
-    "folds": dict.fromkeys(("standard", "holdout", "by_speaker"), "Write folds = by_video(5)."),
 }
 
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from mosi_nb.components import build, lookup
 from mosi_nb.components.build import Namespace, located
-from mosi_nb.components.folds import Locked
+from mosi_nb.components.locked import Locked
 from mosi_nb.components.metrics import CHOSEN
 from mosi_nb.components.scorers import metric_of
 from mosi_nb.data import fingerprint_of
@@ -22,6 +22,7 @@ from mosi_nb.plan.candidates import Candidate, Recipe, candidates_of
 from mosi_nb.plan.not_yet import refuse_not_yet
 from mosi_nb.plan.parts import Part, part_of
 from mosi_nb.plan.pipelines import check_chain, completed_chain, default_chain, unique
+from mosi_nb.plan.variables import with_variables
 from mosi_nb.registry import Component
 from mosi_nb.results import Fold, Metric
 from mosi_nb.spec import MODALITIES, Spec, Use
@@ -103,7 +104,7 @@ def make_plan(spec: Spec, segments: Segments, namespace: Namespace) -> Plan:
     spec = _completed(spec, segments, modalities, tuple(metrics))
     segments = segments.only(modalities)
     chains = {m: _chain(spec, m, segments, namespace) for m in modalities}
-    recipe = Recipe(segments, chains, _built(spec, "fusion"), _built(spec, "search"), seed)
+    recipe = Recipe(segments, chains, _built(spec, "fusion", {}), _built(spec, "search", {}), seed)
     candidates: list[Candidate] = []
     baselines = []
     for name, part in _models(spec, namespace):
@@ -112,9 +113,9 @@ def make_plan(spec: Spec, segments: Segments, namespace: Namespace) -> Plan:
         if part.key == "baselines" or part.tags.get("baseline"):
             baselines.append(name)
     with located(_place(spec, "test"), "test"):
-        locked = _built(spec, "test")(segments, seed)
+        locked = _built(spec, "test", namespace)(segments, seed)
     with located(_place(spec, "folds"), "folds"):
-        folds = _built(spec, "folds")(segments, locked.train, seed)
+        folds = _built(spec, "folds", namespace)(segments, locked.train, seed)
     return Plan(spec, segments, tuple(candidates), tuple(folds), locked, metrics, tuple(baselines))
 
 
@@ -211,13 +212,13 @@ def _chain(spec: Spec, modality: str, segments: Segments, namespace: Namespace) 
     return parts
 
 
-def _built(spec: Spec, key: str) -> Any:
+def _built(spec: Spec, key: str, namespace: Namespace) -> Any:
     """Build the component of a key that takes exactly one."""
     use: Use = getattr(spec, key)
     component = lookup(use, key, key, {})
     if not isinstance(component, Component):  # pragma: no cover -- nothing else is found in an empty namespace
         raise SpecError.at(use.place, key, f"'{use.name}' is no component.")
-    return build(component, use, key)
+    return build(component, use, key, with_variables(component, use, key, namespace))
 
 
 def _models(spec: Spec, namespace: Namespace) -> list[tuple[str, Part]]:

@@ -26,8 +26,11 @@ BUILT = [(kind, name) for kind, name in ALL if kind != "data" or name == "sample
 ESTIMATORS = [(kind, name) for kind, name in ALL if kind in ("model", "encoder")]
 
 
+NEEDED = {"by_speaker": ({"a": "x"},), "file": ("folds.csv",)}
+
+
 def use_of(kind, name):
-    return Use(name, VALUES.get(name, ()) if kind == "space" else ())
+    return Use(name, VALUES.get(name, ()) if kind == "space" else NEEDED.get(name, ()))
 
 
 @pytest.mark.parametrize(("kind", "name"), BUILT)

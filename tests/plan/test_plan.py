@@ -1,6 +1,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn.ensemble import RandomForestRegressor
 from sklearn.linear_model import LassoLars, LogisticRegression, Ridge
@@ -233,7 +234,11 @@ SETTINGS = {
     'test = standard(name="mine")': "the data bring no folds called 'mine' (they know: standard).",
     "fusion = late": "fusion = late is not available yet in this version of mosi_nb.",
     "search = tpe(50)": "search = tpe is not available yet",
-    "folds = by_speaker": "folds = by_speaker is not available yet",
+    "folds = by_speaker": "folds 'by_speaker' needs 'speakers'.",
+    "folds = by_speaker(3)": "'speakers' of folds 'by_speaker' wants",
+    "folds = by_speaker(who)": "wants a variable that maps video ids, there is none.",
+    "folds = holdout(0.2, by=number)": "wants a variable that maps video ids, 'number' is of type int.",
+    'folds = by_speaker("nowhere.csv")': "there is no file nowhere.csv.",
     "ensemble = mean": "'ensemble' is not available yet",
     "ablate = modalities": "'ablate' is not available yet",
     'budget = "10min"': "'budget' is not available yet",
@@ -246,7 +251,7 @@ SETTINGS = {
 @pytest.mark.parametrize("text", SETTINGS)
 def test_settings_that_cannot_be_meant_are_refused_with_their_line(text, make_plan_of):
     with pytest.raises(SpecError) as caught:
-        make_plan_of(f"models = svr\n{text}")
+        make_plan_of(f"models = svr\n{text}", number=3)
     assert str(caught.value).startswith("line 2: ")
     assert SETTINGS[text] in str(caught.value)
 
@@ -304,3 +309,14 @@ def test_a_component_defined_in_the_notebook_is_not_taken_for_a_variable(make_pl
 
     component("metric", "flat_example")(flat_example)
     assert "flat_example" in make_plan_of("models = ridge\nmetrics = flat_example", flat_example=flat_example).metrics
+
+
+def test_speakers_may_be_a_variable_of_the_notebook_or_written_out(make_plan_of, segments):
+    speakers = {video: video[-1] for video in np.unique(segments.video_ids).tolist()}
+    by_name = make_plan_of("models = ridge\nfolds = by_speaker(speakers, 2)\ntest = none", speakers=speakers)
+    series = make_plan_of("models = ridge\nfolds = by_speaker(s, 2)\ntest = none", s=pd.Series(speakers))
+    whole = make_plan_of(f"models = ridge\nfolds = by_speaker({speakers}, 2)\ntest = none")
+    assert by_name.fingerprint == whole.fingerprint == series.fingerprint
+    assert parse(write(by_name.spec)) == by_name.spec
+    drawn = make_plan_of("models = ridge\nfolds = holdout(0.3, by=video)\ntest = holdout(0.3, by=video)")
+    assert len(drawn.folds) == 1
