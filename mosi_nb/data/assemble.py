@@ -13,9 +13,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from mosi_nb.data.arrays import FOLD_OF, as_fold, as_modality, numbers, stacked
 from mosi_nb.data.audit import with_notes
-from mosi_nb.data.parts import Parts, taken
+from mosi_nb.data.parts import Later, Parts, taken
 from mosi_nb.data.readers import read_parts
-from mosi_nb.data.readers.features import Block, read_features
+from mosi_nb.data.readers.csd_folder import times_of
+from mosi_nb.data.readers.features import Block, as_column, read_features
 from mosi_nb.data.readers.paths import existing, named
 from mosi_nb.data.segments import SCALE, Segments
 from mosi_nb.errors import DataError, nearest
@@ -81,11 +82,11 @@ def _block(parts: Parts, name: str, given: Given) -> Block:
     """Find what was given for a modality: a column, a file, or the values themselves."""
     if isinstance(given, (str, Path)):
         if str(given) in parts.columns:
-            return Block(as_modality(parts.columns[str(given)], name, parts.source), None, parts.source)
+            return Block(as_column(parts.columns[str(given)], name, parts.source), None, parts.source)
         _column_or_path(parts, name, str(given))
-        return read_features(given, name)
+        return read_features(given, name, times=times_of(parts))
     if _is_pair(given) and str(given[0]) not in parts.columns:
-        return read_features(given[0], name, given[1])
+        return read_features(given[0], name, given[1], times_of(parts))
     if _is_words(given) and (name != "text" or given[0] in parts.columns):
         return Block(_columns(parts, name, given), None, parts.source)
     return Block(as_modality(given, name, f"{name}="), None, f"{name}=")
@@ -96,7 +97,15 @@ def _columns(parts: Parts, name: str, wanted: Sequence[str]) -> NDArray[np.float
     if missing:
         sentence = f"{name}: no column called '{missing[0]}'.{nearest(missing[0], parts.columns)}"
         raise DataError.of(parts.source, sentence, f"It has: {', '.join(parts.columns) or 'none'}.")
-    return stacked(parts.columns, wanted, parts.source)
+    return stacked({column: _plain(parts, column) for column in wanted}, wanted, parts.source)
+
+
+def _plain(parts: Parts, name: str) -> NDArray[Any]:
+    """Return a column with one cell for each segment."""
+    column = parts.columns[name]
+    if isinstance(column, Later):
+        raise DataError.of(parts.source, f"the column '{name}' holds features, not one value for each segment.")
+    return column
 
 
 def _is_pair(given: object) -> TypeGuard[tuple[str | Path, str]]:
@@ -122,10 +131,34 @@ def _joined(parts: Parts, name: str, block: Block) -> Parts:
         sentence = f"{len(block.values):,} rows for {name}, but {parts.source} has {len(parts):,} segments."
         advice = "Without ids, rows are joined by their order. Save a .npz with segment_id to join by id."
         raise DataError.of(block.source, sentence, advice)
+    _check_order(parts, block)
     joined = parts.with_modality(name, block.values)
     if block.source in (parts.source, f"{name}="):
         return joined
     return joined.noting(f"{name}: {block.source} has no segment ids; its rows were taken in the order of the source")
+
+
+def _check_order(parts: Parts, block: Block) -> None:
+    """Refuse rows in another order, where both sources have labels to tell it by."""
+    if block.sentiment is None or parts.sentiment is None:
+        return
+    ours, theirs = parts.sentiment, block.sentiment
+    if {1.0, -1.0} >= set(theirs.tolist()) or {1.0, -1.0} >= set(ours.tolist()):
+        ours, theirs = np.sign(ours), np.sign(theirs)
+        differ = (ours != theirs) & (ours != 0) & (theirs != 0)
+    else:
+        differ = np.abs(ours - theirs) > SAME
+    if differ.any():
+        row = int(np.flatnonzero(differ)[0])
+        sentence = f"its rows are in another order than those of {parts.source}: {int(differ.sum()):,} labels differ"
+        example = f"row {row + 1} has {block.sentiment[row]:g} here and {parts.sentiment[row]:g} there"
+        raise DataError.of(
+            block.source, f"{sentence}; {example}.", "It has no ids. Join it to a source in its own order."
+        )
+
+
+SAME = 0.01
+"""Points by which the labels of one segment may differ between files: they round differently."""
 
 
 def _with_sentiment(parts: Parts, given: Any) -> Parts:
@@ -135,7 +168,7 @@ def _with_sentiment(parts: Parts, given: Any) -> Parts:
     parts = replace(parts, notes=tuple(note for note in parts.notes if not note.startswith("sentiment ")))
     if isinstance(given, (str, Path)):
         if str(given) in parts.columns:
-            return replace(parts, sentiment=numbers(parts.columns[str(given)], parts.source, str(given)))
+            return replace(parts, sentiment=numbers(_plain(parts, str(given)), parts.source, str(given)))
         _column_or_path(parts, "sentiment", str(given))
         other = read_parts(given)
         if other.sentiment is None:
@@ -162,7 +195,7 @@ def _with_folds(parts: Parts, given: Any) -> Parts:
     if isinstance(given, (str, Path)):
         if str(given) in parts.columns:
             column = str(given)
-            return _set_folds(parts, {_fold_name(column): as_fold(parts.columns[column], parts.source, column)})
+            return _set_folds(parts, {_fold_name(column): as_fold(_plain(parts, column), parts.source, column)})
         _column_or_path(parts, "folds", str(given))
         return _folds_of_file(parts, existing(given))
     return _mapped(parts, {"standard": given}, "folds=")
@@ -176,12 +209,16 @@ def _folds_of_file(parts: Parts, path: Path) -> Parts:
         return _set_folds(parts, {n: np.where(rows >= 0, fold[rows], "") for n, fold in other.folds.items()})
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise DataError.of(named(path), f"this is no JSON ({error}).", _JSON) from None
-    lists = isinstance(content, dict) and all(isinstance(videos, list) for videos in content.values())
+    except (ValueError, RecursionError, MemoryError, OSError) as error:
+        raise DataError.of(named(path), f"this is no JSON ({str(error)[:200]}).", _JSON) from None
+    lists = isinstance(content, dict) and all(_is_words_or_none(videos) for videos in content.values())
     if not lists or not content or not set(content) <= set(FOLD_OF):
         raise DataError.of(named(path), "train, valid and test were expected.", _JSON)
     return _mapped(parts, content, named(path))
+
+
+def _is_words_or_none(videos: object) -> bool:
+    return isinstance(videos, list) and all(isinstance(video, str) for video in videos)
 
 
 _JSON = 'Expected: {"train": [video ids], "valid": [...], "test": [...]}.'

@@ -56,7 +56,7 @@ def from_frame(frame: pd.DataFrame, source: str, *, numbered: bool = False) -> P
     if not len(frame):
         raise DataError.of(source, "the table has no rows.", f"{EXPECTED}, one row for each segment.")
     segment_ids = _segment_ids(frame, columns, source, numbered=numbered)
-    video_ids = as_ids(columns["video_id"]) if "video_id" in columns else _videos(frame, segment_ids)
+    video_ids = as_ids(columns["video_id"], source) if "video_id" in columns else _videos(frame, segment_ids)
     folds, notes = _folds(columns, source)
     modalities = modalities_of(columns, source)
     if "text" in columns and feature_columns(list(columns), "text"):
@@ -116,11 +116,11 @@ def _segment_ids(
     frame: pd.DataFrame, columns: Mapping[str, Column], source: str, *, numbered: bool
 ) -> NDArray[np.str_]:
     if "segment_id" not in columns and {"video_id", "clip_id"} <= set(columns):
-        pairs = zip(as_ids(columns["video_id"]), as_ids(columns["clip_id"]), strict=True)
-        return as_ids(f"{video}_{int(clip) if clip.isdigit() else clip}" for video, clip in pairs)
+        pairs = zip(as_ids(columns["video_id"], source), as_ids(columns["clip_id"], source), strict=True)
+        return as_ids((f"{video}_{int(clip) if clip.isdecimal() else clip}" for video, clip in pairs), source)
     for name in ID_COLUMNS:
         if name in columns:
-            return rewritten(as_ids(columns[name]))
+            return rewritten(as_ids(columns[name], source))
     if (held := _from_index(frame)) is not None:
         return held
     if numbered:

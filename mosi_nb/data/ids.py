@@ -15,16 +15,42 @@ from numpy.typing import NDArray
 from mosi_nb.data.segments import Rows, split_id
 from mosi_nb.errors import DataError
 
+LONGEST = 256
+"""Characters of an id. An array of ids has for each the room that the longest needs."""
 
-def as_ids(values: Iterable[Any]) -> NDArray[np.str_]:
+
+def as_ids(values: Iterable[Any], source: str = "ids") -> NDArray[np.str_]:
     """Return ids as strings, whatever they were (bytes, numbers, pandas strings).
+
+    Parameters
+    ----------
+    values
+        Ids.
+    source
+        Where they come from, for the message.
+
+    Raises
+    ------
+    DataError
+        If one is no id: far too long, a list, or bytes that are no text.
 
     Examples
     --------
     >>> as_ids([b"a_1", "a_2", 3]).tolist()
     ['a_1', 'a_2', '3']
     """
-    return np.array([v.decode() if isinstance(v, bytes) else str(v) for v in values], dtype=np.str_)
+    return np.array([_id(v, source) for v in values], dtype=np.str_)
+
+
+def _id(value: Any, source: str) -> str:
+    if isinstance(value, bytes):
+        value = value.decode("utf-8", errors="replace")
+    if isinstance(value, (list, tuple, dict, np.ndarray)):
+        raise DataError.of(source, f"a {type(value).__name__} stands where an id was expected.")
+    found = str(value)
+    if len(found) > LONGEST:
+        raise DataError.of(source, f"an id of {len(found):,} characters: '{found[:30]}...'.")
+    return found
 
 
 def canonical(segment_id: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
@@ -15,6 +15,38 @@ from mosi_nb.errors import DataError
 from mosi_nb.results import Vector
 
 Column: TypeAlias = NDArray[Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Later:
+    """A column that is read only when it is asked for, because it is large.
+
+    Attributes
+    ----------
+    n
+        Number of rows of the file.
+    make
+        Reads all of them.
+    rows
+        Which are wanted, in which order; None for all.
+    """
+
+    n: int
+    make: Callable[[], Modality]
+    rows: Rows | None = None
+
+    def __len__(self) -> int:
+        """Return the number of rows that are wanted."""
+        return self.n if self.rows is None else len(self.rows)
+
+    def __getitem__(self, rows: Rows) -> Later:
+        """Return these rows, still unread."""
+        return replace(self, rows=rows if self.rows is None else self.rows[rows])
+
+    def load(self) -> Modality:
+        """Read the rows that are wanted."""
+        held = self.make()
+        return held if self.rows is None else taken(held, self.rows)
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,6 +68,8 @@ class Parts:
         Where the parts come from, for messages.
     notes
         What the reader noticed.
+    numbered
+        Whether the source has no ids and these only number its rows: nothing can be joined by them.
     """
 
     segment_ids: NDArray[np.str_]
@@ -43,9 +77,10 @@ class Parts:
     sentiment: Vector | None = None
     modalities: Mapping[str, Modality] = field(default_factory=dict)
     folds: Mapping[str, NDArray[np.str_]] = field(default_factory=dict)
-    columns: Mapping[str, Column] = field(default_factory=dict)
+    columns: Mapping[str, Column | Later] = field(default_factory=dict)
     source: str = "data"
     notes: tuple[str, ...] = ()
+    numbered: bool = False
 
     def __len__(self) -> int:
         """Return the number of segments."""
@@ -91,8 +126,12 @@ class Parts:
         Raises
         ------
         DataError
-            If no id is in both, or one is held twice by the other.
+            If no id is in both, one is held twice by the other, or these have no ids.
         """
+        if self.numbered:
+            sentence = f"{self.source} has no segment ids, so nothing can be joined to it by id."
+            advice = f'Turn it round: the file with ids first, and {what}="{self.source}" joined to it by row.'
+            raise DataError.of(f"{what}={source}", sentence, advice)
         rows = rows_in(self.segment_ids, ids, source)
         found = rows >= 0
         if not found.any():

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Protocol
 
 from mosi_nb.data.parts import Parts
-from mosi_nb.data.readers import csd, npz, pickles, poria, table
-from mosi_nb.data.readers.paths import existing, kind_of, named
+from mosi_nb.data.readers import csd, csd_folder, mfn, npz, pickles, poria, table
+from mosi_nb.data.readers.paths import existing, files_in, kind_of, named
 from mosi_nb.errors import DataError
 
 
@@ -28,7 +28,7 @@ class Reader(Protocol):
         """Return what it holds; a `DataError` names the file and what was expected."""
 
 
-READERS: tuple[Reader, ...] = (poria, csd, npz, pickles, table)
+READERS: tuple[Reader, ...] = (poria, mfn, csd_folder, csd, npz, pickles, table)
 
 
 def read_parts(path: str | Path) -> Parts:
@@ -56,12 +56,11 @@ def read_parts(path: str | Path) -> Parts:
 
 def known_formats() -> str:
     """Return the sentence that lists all formats."""
-    return f"Known formats: {'; '.join(reader.FORMAT for reader in READERS if reader.FORMAT)}."
+    return f"Known formats: {'; '.join(reader.FORMAT for reader in READERS)}."
 
 
 def _unknown_folder(folder: Path) -> DataError:
-    inside = sorted(folder.iterdir())
-    readable = [p.name for p in inside if any(r.recognises(p) for r in READERS if r.FORMAT)]
+    readable = [p.name for p in files_in(folder) if any(reader.recognises(p) for reader in READERS)]
     sentence = "this folder is of no known layout."
     advice = f"In it, these can be read: {', '.join(readable)}." if readable else "No file in it can be read."
     return DataError.of(named(folder), sentence, f"{advice}\n{known_formats()}")

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,12 +20,9 @@ from numpy.typing import NDArray
 from mosi_nb.data.arrays import rounded
 from mosi_nb.data.ids import as_ids, canonical
 from mosi_nb.data.parts import Parts
-from mosi_nb.data.readers.hdf5 import open_hdf5
+from mosi_nb.data.readers.hdf5 import array, check, members, open_hdf5
 from mosi_nb.data.readers.paths import HDF5, named, start_of
 from mosi_nb.errors import DataError
-
-if TYPE_CHECKING:
-    import h5py
 
 FORMAT = "labels of the CMU-MultimodalSDK (.csd)"
 
@@ -44,7 +41,7 @@ def recognises(path: Path) -> bool:
         return False
     try:
         with open_hdf5(path) as file:
-            return _root(file) is not None
+            return root_of(file, named(path)) is not None
     except DataError:
         return True
 
@@ -61,16 +58,13 @@ def read(path: Path) -> Parts:
     ids: list[str] = []
     rows: list[NDArray[Any]] = []
     with open_hdf5(path) as file:
-        root = _root(file)
-        if root is None:
-            raise DataError.of(source, "expected one root group with data and metadata.")
-        for key in sorted(root["data"]):
-            features, intervals = _sequence(root["data"][key], key, source)
+        for key, group in sequences_of(file, source).items():
+            features, intervals = _sequence(group, key, source)
             rows.append(np.column_stack([features, intervals]).astype(np.float64))
             ids += [f"{key}_{k + 1}" for k in range(len(features))] if not key.endswith("]") else [canonical(key)]
     if not ids:
         raise DataError.of(source, "there are no segments.")
-    return _parts(as_ids(ids), np.concatenate(rows), source)
+    return _parts(as_ids(ids, source), np.concatenate(rows), source)
 
 
 def _parts(ids: NDArray[np.str_], table: NDArray[np.float64], source: str) -> Parts:
@@ -98,20 +92,63 @@ def standard_folds(video_ids: NDArray[np.str_]) -> dict[str, NDArray[np.str_]]:
     return {"standard": np.select([places < TRAIN, places < TRAIN + VALID], ["train", "valid"], "test").astype("<U5")}
 
 
-def _root(file: h5py.File) -> Any:
-    groups = [file[key] for key in file if {"data", "metadata"} <= set(getattr(file[key], "keys", list)())]
-    return groups[0] if len(groups) == 1 else None
+def root_of(file: Any, source: str) -> str | None:
+    """Return the name of the one group that holds data and metadata, as a computational sequence does."""
+    found = [
+        name
+        for name, group in members(file, source).items()
+        if hasattr(group, "keys") and {"data", "metadata"} <= set(group)
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def sequences_of(file: Any, source: str) -> dict[str, Any]:
+    """Return the group of each video, or of each segment, by its id, sorted.
+
+    Raises
+    ------
+    DataError
+        If the file is no computational sequence.
+    """
+    root = root_of(file, source)
+    if root is None:
+        raise DataError.of(source, "expected one root group with data and metadata.")
+    held = members(members(members(file, source)[root], source)["data"], source)
+    return {key: held[key] for key in sorted(held)}
+
+
+def checked(group: Any, key: str, source: str, kinds: str = "fiuS") -> tuple[Any, NDArray[Any]]:
+    """Return the features of one video or segment, not read yet, and its intervals.
+
+    Raises
+    ------
+    DataError
+        If one is missing, damaged or elsewhere, or they are not equally many.
+    """
+    held = members(group, source) if hasattr(group, "keys") else {}
+    if not {"features", "intervals"} <= set(held):
+        sentence = f"data/{key} must hold features and intervals."
+        raise DataError.of(source, sentence, "Is the file cut? Copy it again.")
+    features, intervals = held["features"], array(held["intervals"], source)
+    check(features, source, kinds)
+    if intervals.ndim != INTERVALS or intervals.shape[1:] != (INTERVALS,):
+        raise DataError.of(source, f"data/{key}: expected intervals of start and end, found {intervals.shape}.")
+    if len(features.shape) < INTERVALS or features.shape[0] != len(intervals):
+        sentence = f"data/{key}: features {features.shape} and intervals {intervals.shape} do not fit."
+        raise DataError.of(source, sentence)
+    return features, intervals
+
+
+def content_of(group: Any, key: str, source: str, kinds: str = "fiuS") -> tuple[NDArray[Any], NDArray[Any]]:
+    """Return features and intervals of one video or segment, as `checked` does, but read."""
+    features, intervals = checked(group, key, source, kinds)
+    return array(features, source, kinds), intervals
 
 
 def _sequence(group: Any, key: str, source: str) -> tuple[NDArray[Any], NDArray[Any]]:
-    try:
-        features, intervals = np.asarray(group["features"]), np.asarray(group["intervals"])
-    except (KeyError, OSError, TypeError) as error:
-        sentence = f"data/{key} must hold features and intervals ({error})."
-        raise DataError.of(source, sentence, "Is the file cut? Copy it again.") from None
+    features, intervals = content_of(group, key, source)
     if features.shape != (len(intervals), 1) or features.dtype.kind not in "fiu":
         sentence = f"expected labels, one number for each segment; data/{key} holds {features.dtype} {features.shape}."
-        raise DataError.of(source, sentence, "Of the SDK's files, this version reads the labels.")
-    if intervals.shape[1:] != (INTERVALS,):
-        raise DataError.of(source, f"data/{key}: expected intervals of start and end, found {intervals.shape}.")
+        advice = f'Features are joined to labels by time: DataIterator("labels.csd", audio="{source}").'
+        raise DataError.of(source, sentence, advice)
     return features, intervals

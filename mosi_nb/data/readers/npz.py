@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import math
+import stat
+import struct
+import tokenize
 import zipfile
 import zlib
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,10 +22,18 @@ from mosi_nb.data.readers.paths import ZIP, named, start_of
 from mosi_nb.errors import DataError
 from mosi_nb.spec import MODALITIES
 
-DAMAGE = (OSError, ValueError, EOFError, KeyError, NotImplementedError, RuntimeError, zlib.error, zipfile.BadZipFile)
+DAMAGE = (
+    OSError, ValueError, EOFError, KeyError, IndexError, TypeError, NotImplementedError, RuntimeError, MemoryError,
+    SyntaxError, OverflowError, struct.error, tokenize.TokenError, zlib.error, zipfile.BadZipFile,
+)  # fmt: skip
 """What numpy and zipfile raise for files that are cut, damaged or encrypted."""
 
 FORMAT = "numpy arrays with segment_id (.npz)"
+
+LARGE, RATIO = 1 << 26, 50
+"""Bytes that an archive unpacks to, and how often its own, from where on it is refused."""
+
+MEMBERS = 1000
 
 
 def recognises(path: Path) -> bool:
@@ -31,7 +43,7 @@ def recognises(path: Path) -> bool:
     try:
         with zipfile.ZipFile(path) as archive:
             return any(name.endswith(".npy") for name in archive.namelist())
-    except (zipfile.BadZipFile, OSError):
+    except DAMAGE:
         return path.suffix.lower() == ".npz"
 
 
@@ -45,11 +57,11 @@ def read(path: Path) -> Parts:
     """
     source = named(path)
     arrays = load_npz(path)
-    ids = ids_among(arrays)
+    ids = ids_among(arrays, source)
     if ids is None:
         raise DataError.of(source, f"no array called {' or '.join(ID_COLUMNS[:2])}. It has {', '.join(arrays)}.")
     columns = {name: array for name, array in arrays.items() if array.ndim and len(array) == len(ids)}
-    videos = as_ids(columns["video_id"]) if "video_id" in columns else videos_of(ids)
+    videos = as_ids(columns["video_id"], source) if "video_id" in columns else videos_of(ids)
     folds = {_fold_name(n): as_fold(columns[n], source, n) for n in columns if n == "fold" or n.startswith("fold_")}
     modalities = {
         name: as_modality(columns[name], name, source, columns.get(f"{name}_lengths"))
@@ -67,14 +79,56 @@ def load_npz(path: Path) -> dict[str, NDArray[Any]]:
     Raises
     ------
     DataError
-        If the file is cut, damaged or holds such arrays.
+        If the file is cut, damaged, holds such arrays, or would unpack to far more than it holds.
     """
     try:
-        # Opened here, since numpy leaves the file open when it is no archive after all.
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-            return {name: arrays[name] for name in arrays.files}
+        with zipfile.ZipFile(path) as archive:
+            infos = [info for info in archive.infolist() if info.filename.endswith(".npy")]
+            _check_members(archive.infolist(), path)
+            found = {}
+            for info in infos:
+                with archive.open(info) as file:
+                    found[info.filename.removesuffix(".npy")] = read_npy(file, info.file_size, path)
+            return found
+    except DataError:
+        raise
     except DAMAGE as error:
         raise unreadable(path, error) from None
+
+
+def load_npy(path: Path) -> NDArray[Any]:
+    """Return the array of a `.npy`.
+
+    Raises
+    ------
+    DataError
+        If the file is cut or damaged, or its array holds Python objects.
+    """
+    try:
+        with path.open("rb") as file:
+            return read_npy(file, path.stat().st_size, path)
+    except DataError:
+        raise
+    except DAMAGE as error:
+        raise unreadable(path, error) from None
+
+
+def read_npy(file: IO[bytes], size: int, path: Path) -> NDArray[Any]:
+    """Return an array whose header says as many bytes as there are: numpy would reserve any number."""
+    version = np.lib.format.read_magic(file)
+    headers = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
+    if version not in headers:
+        raise DataError.of(named(path), f"arrays of numpy's format {version[0]}.{version[1]} are not read.")
+    shape, fortran, dtype = headers[version](file)
+    if dtype.hasobject:
+        raise ValueError("allow_pickle")
+    if dtype.kind not in "biufSU":
+        raise DataError.of(named(path), f"an array holds {str(dtype)[:60]}.", "Expected numbers or strings.")
+    held = size - file.tell()
+    if any(n < 0 for n in shape) or math.prod(shape) * dtype.itemsize != held:
+        raise ValueError(f"an array {str(shape)[:60]} of {dtype} does not take {held:,} bytes")
+    raw = file.read(held)
+    return np.frombuffer(raw, dtype).reshape(shape, order="F" if fortran else "C")
 
 
 def unreadable(path: Path, error: Exception) -> DataError:
@@ -82,15 +136,31 @@ def unreadable(path: Path, error: Exception) -> DataError:
     if "allow_pickle" in str(error):
         sentence = "an array holds Python objects, which are not read: opening them may run code."
         return DataError.of(named(path), sentence, "Save texts as strings: array.astype(str).")
-    return DataError.of(named(path), f"the file is cut or damaged ({error}).", "Copy it again.")
+    return DataError.of(named(path), f"the file is cut or damaged ({str(error)[:200]}).", "Copy it again.")
 
 
-def ids_among(arrays: dict[str, NDArray[Any]]) -> NDArray[np.str_] | None:
+def ids_among(arrays: dict[str, NDArray[Any]], source: str) -> NDArray[np.str_] | None:
     """Return the segment ids that an archive holds, if it does."""
     for name in (*ID_COLUMNS, "segment_ids", "ids"):
         if name in arrays and arrays[name].ndim == 1:
-            return rewritten(as_ids(arrays[name].tolist()))
+            return rewritten(as_ids(arrays[name].tolist(), source))
     return None
+
+
+def _check_members(infos: list[zipfile.ZipInfo], path: Path) -> None:
+    for info in infos:
+        name = info.filename
+        linked = stat.S_ISLNK(info.external_attr >> 16)
+        if linked or "/" in name or "\\" in name or name.startswith("..") or info.orig_filename != name:
+            sentence = f"its member {name[:60]!r} is a path or a link, not the name of an array."
+            raise DataError.of(named(path), sentence, "Save it with numpy.savez.")
+    names = {info.filename for info in infos}
+    if len(names) < len(infos) or len(infos) > MEMBERS:
+        raise DataError.of(named(path), f"it has {len(infos):,} members of {len(names):,} names.")
+    size = sum(info.file_size for info in infos)
+    if size > max(LARGE, RATIO * path.stat().st_size):
+        sentence = f"it would unpack to {size:,} bytes, {size // path.stat().st_size:,} times its own size."
+        raise DataError.of(named(path), sentence, "Is it what you expect? Save it without compression: numpy.savez.")
 
 
 def _fold_name(column: str) -> str:

@@ -36,11 +36,46 @@ def existing(path: str | Path) -> Path:
         If nothing is there, with the files nearby that might have been meant, or if it is empty.
     """
     place = Path(path).expanduser()
-    if not place.exists():
+    try:
+        there = place.exists()
+    except (OSError, ValueError) as error:
+        raise DataError.of(str(path)[:80], f"this is no path ({error}).") from None
+    if not there:
         raise DataError.of(path, "there is no such file or folder.", _nearby(place))
+    if not place.is_file() and not place.is_dir():
+        raise DataError.of(named(place), "this is no file and no folder, but a device, a pipe or a socket.")
     if place.is_file() and not place.stat().st_size:
         raise DataError.of(named(place), "the file is empty (0 bytes).", "Was it cut off while it was copied?")
     return place
+
+
+def member(path: Path) -> Path:
+    """Return a file of a folder if it is there and in that folder, not linked from elsewhere.
+
+    Raises
+    ------
+    DataError
+        If it is missing, empty, or a link that leads out of the folder: who made the folder does not
+        decide which other files of this machine are read.
+    """
+    place = existing(path)
+    if leads_out(place):
+        sentence = f"this is a link to {place.resolve()}, out of the folder {named(path.parent)}."
+        raise DataError.of(named(path), sentence, "Copy the file into the folder, or name it by its own path.")
+    return place
+
+
+def leads_out(path: Path) -> bool:
+    """Tell whether a member of a folder is a link to something outside."""
+    try:
+        return path.is_symlink() and path.resolve().parent != path.parent.resolve()
+    except (OSError, RuntimeError):  # links in a circle
+        return True
+
+
+def files_in(folder: Path) -> list[Path]:
+    """Return the plain files of a folder that are in it, by name; links out of it are left out."""
+    return sorted(path for path in folder.iterdir() if path.is_file() and not leads_out(path))
 
 
 def start_of(path: Path, n: int = 4096) -> bytes:

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from mosi_nb.data.arrays import texts
 from mosi_nb.data.ids import as_ids, videos_of
 from mosi_nb.data.parts import Parts
-from mosi_nb.data.readers.paths import existing, named
+from mosi_nb.data.readers.paths import member, named
 from mosi_nb.data.segments import Modality, Rows
 from mosi_nb.errors import DataError
 from mosi_nb.spec import MODALITIES
@@ -64,18 +64,19 @@ def read(path: Path) -> Parts:
 
 def _transcripts(path: Path) -> tuple[NDArray[np.str_], NDArray[np.object_]]:
     try:
-        with existing(path).open(encoding="utf-8", newline="") as file:
+        with member(path).open(encoding="utf-8", newline="") as file:
             cells = list(csv.reader(file))
-    except (UnicodeDecodeError, csv.Error) as error:
+    except (UnicodeDecodeError, csv.Error, OSError) as error:
         raise DataError.of(named(path), f"the table is damaged ({error}).", "Copy it again.") from None
     short = [row for row, found in enumerate(cells) if len(found) < 2]  # noqa: PLR2004 -- id, text
     if short:
         raise DataError.of(f"{named(path)}, row {short[0] + 1}", "expected a segment id and its text.")
-    return as_ids(row[0] for row in cells), texts([row[1] for row in cells])
+    return as_ids((row[0] for row in cells), named(path)), texts([row[1] for row in cells])
 
 
 def _rows(path: Path, n: int) -> Rows:
-    rows = _matrix(path)[:, 0].astype(np.intp)
+    column = _matrix(path)[:, 0]
+    rows = np.where(np.isfinite(column), column, -1).astype(np.intp)
     if ((rows < 0) | (rows >= n)).any():
         sentence = f"column 0 must be a row of transcripts.csv, from 0 to {n - 1}."
         raise DataError.of(named(path), sentence)
@@ -98,7 +99,7 @@ def _block(folder: Path, name: str, rows: dict[str, Rows]) -> NDArray[np.float64
 
 def _matrix(path: Path) -> NDArray[np.float64]:
     try:
-        return np.loadtxt(existing(path), delimiter=",", quotechar='"', ndmin=2)
+        return np.loadtxt(member(path), delimiter=",", quotechar='"', ndmin=2)
     except ValueError as error:
         sentence = f"expected rows of numbers, all of one length ({error})."
         raise DataError.of(named(path), sentence, "Is the file cut? Copy it again.") from None

@@ -17,6 +17,12 @@ FORMAT = "tables with one row for each segment (.csv, .tsv, .parquet)"
 
 SEPARATORS = ("\t", ",", ";")
 
+LONGEST = 1_000_000
+"""Characters of a cell."""
+
+LARGE, RATIO = 1 << 28, 200
+"""Bytes that Parquet may unpack to, and how often those of the file, before it is refused."""
+
 
 def recognises(path: Path) -> bool:
     """Tell whether the file is Parquet, or text whose first line has several columns."""
@@ -46,13 +52,24 @@ def load_frame(path: Path) -> pd.DataFrame:
     separator = _separator(_header(start_of(path))) or ","
     options = {"sep": separator, "dtype": str, "keep_default_na": False, "encoding": "utf-8-sig"}
     try:
-        return pd.read_csv(path, **options)  # type: ignore[call-overload, no-any-return]
+        return _sized(pd.read_csv(path, **options), path)  # type: ignore[call-overload]
     except UnicodeDecodeError as error:
         sentence = f"the table is not UTF-8 text (byte {error.start:,})."
         raise DataError.of(named(path), sentence, "Save it as UTF-8.") from None
-    except (pd.errors.ParserError, pd.errors.EmptyDataError, ValueError) as error:
+    except DataError:
+        raise
+    except (pd.errors.ParserError, pd.errors.EmptyDataError, ValueError, OverflowError, MemoryError) as error:
         sentence = f"the table is damaged ({str(error).strip()})."
         raise DataError.of(named(path), sentence, "Expected: a header, then one row for each segment.") from None
+
+
+def _sized(frame: pd.DataFrame, path: Path) -> pd.DataFrame:
+    for name in frame.columns:
+        longest = max((len(cell) for cell in frame[name] if isinstance(cell, str)), default=0)
+        if longest > LONGEST or len(str(name)) > LONGEST:
+            sentence = f"a cell of the column {str(name)[:40]} holds {longest:,} characters."
+            raise DataError.of(named(path), sentence, "Is a quotation mark never closed?")
+    return frame
 
 
 def _parquet(path: Path) -> pd.DataFrame:
@@ -63,8 +80,14 @@ def _parquet(path: Path) -> pd.DataFrame:
         raise MissingExtraError.of(f"Reading {named(path)} (Parquet)", "pyarrow", "parquet") from None
     try:
         # The file itself, not a folder of partitions: nothing is guessed from the names around it.
-        frame: pd.DataFrame = parquet.ParquetFile(path).read().to_pandas()
-    except (pa.ArrowException, OSError, ValueError) as error:
+        file = parquet.ParquetFile(path)
+        unpacked = 8 * file.metadata.num_rows * file.metadata.num_columns
+        if unpacked > max(LARGE, RATIO * path.stat().st_size):
+            raise DataError.of(named(path), f"it would unpack to {unpacked:,} bytes or more.", "Is it what you expect?")
+        frame: pd.DataFrame = file.read().to_pandas()
+    except DataError:
+        raise
+    except (pa.ArrowException, OSError, ValueError, TypeError, KeyError, OverflowError, MemoryError) as error:
         raise DataError.of(named(path), f"the Parquet file is cut or damaged ({error}).", "Copy it again.") from None
     return frame
 

@@ -25,8 +25,8 @@ def test_an_unknown_folder_names_what_can_be_read_in_it(csv, csd):
     ("name", "content", "said"),
     [
         ("empty.csv", b"", "the file is empty"),
-        ("data.pkl", b"\x80\x04N.", "pickles are not read yet by this version"),
-        ("old.pickle", b"(lp0\n.", "pickles are not read yet by this version"),
+        ("data.pkl", b"\x80\x04N.", "this pickle holds a NoneType, which is no layout that is known"),
+        ("old.pickle", b"(lp0\n.", "this pickle holds a list of 0, which is no layout that is known"),
         ("x.npz", b"PK\x03\x04cut", "the file is cut or damaged"),
         ("x.parquet", b"PAR1cut", "the Parquet file is cut or damaged"),
         ("x.bin", b"\x00\x01\x02", "this is a binary file, and none of the formats"),
