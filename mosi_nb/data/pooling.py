@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal, TypeAlias
 
@@ -55,37 +54,40 @@ def pooled(sequences: Sequences, statistics: Sequence[str], missing: Missing = "
 
 
 def _fill(row: Vector, steps: Steps, functions: Sequence[Callable[[_Segment], Vector]], missing: Missing) -> None:
-    values = steps.astype(np.float64)
-    sums = np.add.reduce(values, axis=0)
-    there = None
-    # A sum is finite only if everything in it is: most segments need no second look.
-    if not np.isfinite(sums).all():
-        there = np.isfinite(values)
-        values[~there] = 0.0
-        sums = np.add.reduce(values, axis=0)
-        there = None if missing == "zero" else there
-    segment = _Segment(values, sums, there)
+    segment = _Segment(steps.astype(np.float64), missing)
     for place, function in enumerate(functions):
         row[place] = function(segment)
 
 
-@dataclass(frozen=True, eq=False)
 class _Segment:
-    """The steps of a segment, gaps filled with zeros; `there` tells where they are none, None if nowhere."""
+    """The steps of a segment, gaps filled with zeros.
 
-    values: Vector
-    sums: Vector
-    there: NDArray[np.bool_] | None
+    Attributes
+    ----------
+    values
+        Shape (n_steps, n_columns).
+    there
+        Where there are values and no gaps; None if everywhere.
+    counts, means
+        Of the values in each column.
+    """
 
-    @cached_property
-    def counts(self) -> Any:
-        """Number of values in each column."""
-        return len(self.values) if self.there is None else self.there.sum(axis=0)
+    def __init__(self, values: Vector, missing: Missing) -> None:
+        self.values = values
+        self.counts: Any = len(values)
+        self.there: NDArray[np.bool_] | None = None
+        sums = np.add.reduce(values, axis=0)
+        # A sum is finite only if everything in it is: most segments need no second look.
+        if not np.logical_and.reduce(np.isfinite(sums)):
+            sums = self._filled(missing)
+        self.means: Vector = sums / self.counts
 
-    @cached_property
-    def means(self) -> Vector:
-        means: Vector = self.sums / self.counts
-        return means
+    def _filled(self, missing: Missing) -> Vector:
+        there = np.isfinite(self.values)
+        self.values[~there] = 0.0
+        if missing == "skip":
+            self.there, self.counts = there, there.sum(axis=0)
+        return np.asarray(np.add.reduce(self.values, axis=0))
 
     @cached_property
     def ascending(self) -> Vector:
@@ -101,8 +103,7 @@ def _std(segment: _Segment) -> Vector:
     apart = segment.values - segment.means
     if segment.there is not None:
         apart[~segment.there] = 0.0
-    np.multiply(apart, apart, out=apart)
-    return np.asarray(np.sqrt(np.add.reduce(apart, axis=0) / segment.counts))
+    return np.asarray(np.sqrt(np.einsum("td,td->d", apart, apart) / segment.counts))
 
 
 def _extreme(lowest: bool) -> Callable[[_Segment], Vector]:  # noqa: FBT001 -- private, and named where it is used

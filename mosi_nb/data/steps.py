@@ -25,7 +25,7 @@ from mosi_nb.errors import DataError
 Rows: TypeAlias = NDArray[np.intp]
 Steps: TypeAlias = NDArray[np.floating]
 
-BLOCK = 8 << 20
+BLOCK = 4 << 20
 """Bytes that are read at a time: as much as fits into a processor's cache beside what is made of it."""
 
 MOST = 256 << 20

@@ -164,7 +164,7 @@ class Ran:
         if number not in self.fitted:
             with quiet():
                 self.fitted[number] = trained(
-                    self.plan.segments, self.plan.candidates[number].pipeline, self.plan.locked.train
+                    self.plan.pooled, self.plan.candidates[number].pipeline, self.plan.locked.train
                 )
         return self.fitted[number]
 

@@ -15,6 +15,7 @@ from mosi_nb.components.transformers import Dense, PoolSteps, Scaler, TakeModali
 from mosi_nb.data.segments import Modality, Sequences, columns_of, is_text
 from mosi_nb.errors import SpecError
 from mosi_nb.plan.parts import Part
+from mosi_nb.plan.pooling import default_pool, refuse_empty_mean
 from mosi_nb.spec import Use
 
 DEFAULT_TEXT = (Use("tfidf"),)
@@ -29,8 +30,8 @@ def default_chain(modality: Modality) -> tuple[Use, ...]:
 def completed_chain(modality: Modality, chain: Sequence[Use]) -> tuple[Use, ...]:
     """Return a chain with the steps that numbers cannot do without: `pool` and `impute`.
 
-    Sequences are pooled first (their mean, if nothing was written), and what is not finite is
-    filled in before anything else sees it.
+    Sequences are pooled first (by `default_pool`, if nothing was written), and what is not finite
+    is filled in before anything else sees it.
 
     Examples
     --------
@@ -43,14 +44,14 @@ def completed_chain(modality: Modality, chain: Sequence[Use]) -> tuple[Use, ...]
         return tuple(chain)
     names = [use.name for use in chain]
     if isinstance(modality, Sequences) and "pool" not in names:
-        chain, names = [Use("pool"), *chain], ["pool", *names]
+        chain, names = [default_pool(modality), *chain], ["pool", *names]
     if "impute" not in names:
         chain.insert(names.index("pool") + 1 if "pool" in names else 0, Use("impute"))
     return tuple(chain)
 
 
 def check_chain(name: str, modality: Modality, parts: Sequence[Part]) -> None:
-    """Refuse a chain whose first step cannot read the modality.
+    """Refuse a chain whose first step cannot read the modality, or finds nothing in it.
 
     Raises
     ------
@@ -71,6 +72,7 @@ def check_chain(name: str, modality: Modality, parts: Sequence[Part]) -> None:
             sentence = f"'{part.name}' reads raw text, {found}."
             advice = f"Leave '{part.name}' out, or choose data with raw text."
             raise SpecError.at(part.use.place, name, sentence, advice=advice)
+    refuse_empty_mean(name, modality, parts)
 
 
 def encoder(

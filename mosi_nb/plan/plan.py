@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -15,6 +15,7 @@ from mosi_nb.components.build import Namespace, located
 from mosi_nb.components.locked import Locked
 from mosi_nb.components.metrics import CHOSEN
 from mosi_nb.components.scorers import metric_of
+from mosi_nb.components.transformers import PoolSteps
 from mosi_nb.data import fingerprint_of
 from mosi_nb.data.segments import Segments
 from mosi_nb.errors import Place, SpecError
@@ -22,6 +23,7 @@ from mosi_nb.plan.candidates import Candidate, Recipe, candidates_of
 from mosi_nb.plan.not_yet import refuse_not_yet
 from mosi_nb.plan.parts import Part, part_of
 from mosi_nb.plan.pipelines import check_chain, completed_chain, default_chain, unique
+from mosi_nb.plan.pooling import fixed_pools, pooled_once, pooling_notes
 from mosi_nb.plan.variables import with_variables
 from mosi_nb.registry import Component
 from mosi_nb.results import Fold, Metric
@@ -48,6 +50,8 @@ class Plan:
         By name; the first ranks.
     baselines
         Names of the models that are there to compare with.
+    pools
+        By modality, the pool with which every candidate begins.
     """
 
     spec: Spec
@@ -57,11 +61,17 @@ class Plan:
     locked: Locked
     metrics: Mapping[str, Metric]
     baselines: tuple[str, ...]
+    pools: Mapping[str, PoolSteps] = field(default_factory=dict)
 
     @property
     def fits(self) -> list[tuple[Candidate, Fold]]:
         """Every fit: by repeat, then by fold, then by candidate, so that all models fill up alike."""
         return [(candidate, fold) for fold in self.folds for candidate in self.candidates]
+
+    @cached_property
+    def pooled(self) -> Segments:
+        """The segments as they go to the workers: sequences pooled once, so that no fit does it again."""
+        return pooled_once(self.segments, self.pools)
 
     @cached_property
     def fingerprint(self) -> str:
@@ -101,8 +111,9 @@ def make_plan(spec: Spec, segments: Segments, namespace: Namespace) -> Plan:
     seed = spec.seed or 0
     modalities = _modalities(spec, segments)
     metrics = _metrics(spec, namespace)
+    notes = pooling_notes(segments.only(modalities), {m: getattr(spec, m) for m in modalities})
     spec = _completed(spec, segments, modalities, tuple(metrics))
-    segments = segments.only(modalities)
+    segments = replace(segments.only(modalities), notes=(*segments.notes, *notes))
     chains = {m: _chain(spec, m, segments, namespace) for m in modalities}
     recipe = Recipe(segments, chains, _built(spec, "fusion", {}), _built(spec, "search", {}), seed)
     candidates: list[Candidate] = []
@@ -116,7 +127,8 @@ def make_plan(spec: Spec, segments: Segments, namespace: Namespace) -> Plan:
         locked = _built(spec, "test", namespace)(segments, seed)
     with located(_place(spec, "folds"), "folds"):
         folds = _built(spec, "folds", namespace)(segments, locked.train, seed)
-    return Plan(spec, segments, tuple(candidates), tuple(folds), locked, metrics, tuple(baselines))
+    pools = fixed_pools(segments, chains)
+    return Plan(spec, segments, tuple(candidates), tuple(folds), locked, metrics, tuple(baselines), pools)
 
 
 def _place(spec: Spec, key: str) -> Place | None:

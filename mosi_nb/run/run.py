@@ -75,7 +75,7 @@ class _Runner:
     """
 
     def __init__(self, plan: Plan, client: Client) -> None:
-        self.client, self.segments = client, plan.segments
+        self.client, self.segments = client, plan.pooled
         self.missing = {_key(candidate, fold): (candidate, fold) for candidate, fold in plan.fits}
         self.under_way: dict[tuple[int, int, int], str] = {}
         self.events: queue.Queue[Event | BaseException | None] = queue.Queue()
