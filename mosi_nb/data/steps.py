@@ -31,6 +31,9 @@ BLOCK = 4 << 20
 MOST = 256 << 20
 """Bytes that are read at a time where a file compresses so many rows together."""
 
+STAYS = 64 << 20
+"""Bytes from which on sequences that were named by their path stay in the file; what is less is read at once."""
+
 CUBE = 3
 
 

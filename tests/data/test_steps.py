@@ -136,3 +136,16 @@ def test_data_in_a_file_are_the_same_as_in_memory(stored):
     assert not isinstance(there.segments.modalities["audio"].values, np.ndarray)
     for one, other in zip(there, here, strict=True):
         np.testing.assert_array_equal(one.modalities["audio"], other.modalities["audio"])
+
+
+@pytest.mark.parametrize("name", ["a.npy", "a.h5"])
+def test_large_sequences_named_by_their_path_stay_in_the_file(tmp_path, monkeypatch, name):
+    for reader in ("npz", "features"):
+        monkeypatch.setattr(f"mosi_nb.data.readers.{reader}.STAYS", 1000)
+    FILES["npy" if name == "a.npy" else "hdf5"](tmp_path)
+    with h5py.File(tmp_path / "a.h5", "a") as file:
+        file["audio"] = VALUES
+    labels = DataIterator.from_arrays({"text": ["a"] * 40}, np.zeros(40), [f"a_{k}" for k in range(40)])
+    held = DataIterator(labels, audio=tmp_path / name).segments.modalities["audio"]
+    assert isinstance(held.values, PlainRows)
+    np.testing.assert_array_equal(np.asarray(held.values), VALUES)

@@ -15,13 +15,14 @@ from mosi_nb.data.parts import Later, Parts
 from mosi_nb.data.readers import csd, read_parts
 from mosi_nb.data.readers.csd_steps import Times, modality_from
 from mosi_nb.data.readers.hdf5 import array as array_of
-from mosi_nb.data.readers.hdf5 import members, open_hdf5
+from mosi_nb.data.readers.hdf5 import check, members, open_hdf5
 from mosi_nb.data.readers.npz import ids_among, load_npy, load_npz
 from mosi_nb.data.readers.paths import HDF5, NPY, PARQUET, ZIP, existing, kind_of, named, start_of
 from mosi_nb.data.readers.pickles import recognises as is_pickle
 from mosi_nb.data.readers.table import load_frame
 from mosi_nb.data.readers.table import recognises as is_table
 from mosi_nb.data.segments import Modality, Sequences
+from mosi_nb.data.steps import CUBE, STAYS, lazily
 from mosi_nb.errors import DataError, nearest
 from mosi_nb.results import Vector
 
@@ -142,4 +143,11 @@ def _load_hdf5(path: Path) -> dict[str, NDArray[Any]]:
     source = named(path)
     with open_hdf5(path) as file:
         held = members(file, source)
-        return {name: array_of(data, source, "fiuSO") for name, data in held.items() if hasattr(data, "shape")}
+        return {name: _array(data, source) for name, data in held.items() if hasattr(data, "shape")}
+
+
+def _array(dataset: Any, source: str) -> Any:
+    if dataset.ndim == CUBE and dataset.nbytes >= STAYS:
+        check(dataset, source, "fiu")
+        return lazily(dataset)
+    return array_of(dataset, source, "fiuSO")

@@ -19,6 +19,7 @@ from mosi_nb.data.frame import ID_COLUMNS, SENTIMENT_COLUMNS
 from mosi_nb.data.ids import as_ids, rewritten, videos_of
 from mosi_nb.data.parts import Parts
 from mosi_nb.data.readers.paths import ZIP, named, start_of
+from mosi_nb.data.steps import CUBE, STAYS
 from mosi_nb.errors import DataError
 from mosi_nb.spec import MODALITIES
 
@@ -30,10 +31,11 @@ DAMAGE = (
 
 FORMAT = "numpy arrays with segment_id (.npz)"
 
-LARGE, RATIO = 1 << 26, 50
+LARGE, RATIO = 1 << 24, 100
 """Bytes that an archive unpacks to, and how often its own, from where on it is refused."""
 
-MEMBERS = 1000
+MEMBERS, SEGMENTS = 1000, 1_000_000
+"""Arrays in an archive, and ids in an array, that are not looked at any more."""
 
 
 def recognises(path: Path) -> bool:
@@ -97,7 +99,7 @@ def load_npz(path: Path) -> dict[str, NDArray[Any]]:
 
 
 def load_npy(path: Path) -> NDArray[Any]:
-    """Return the array of a `.npy`.
+    """Return the array of a `.npy`; sequences that are large are mapped, not read.
 
     Raises
     ------
@@ -106,15 +108,23 @@ def load_npy(path: Path) -> NDArray[Any]:
     """
     try:
         with path.open("rb") as file:
-            return read_npy(file, path.stat().st_size, path)
+            return read_npy(file, path.stat().st_size, path, mapped=True)
     except DataError:
         raise
     except DAMAGE as error:
         raise unreadable(path, error) from None
 
 
-def read_npy(file: IO[bytes], size: int, path: Path) -> NDArray[Any]:
-    """Return an array whose header says as many bytes as there are: numpy would reserve any number."""
+def read_npy(file: IO[bytes], size: int, path: Path, *, mapped: bool = False) -> NDArray[Any]:
+    """Return an array whose header says as many bytes as there are: numpy would reserve any number.
+
+    Parameters
+    ----------
+    file, size, path
+        Open at its start, with its number of bytes.
+    mapped
+        Whether large sequences may stay in the file, where it is one of its own.
+    """
     version = np.lib.format.read_magic(file)
     headers = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
     if version not in headers:
@@ -127,6 +137,8 @@ def read_npy(file: IO[bytes], size: int, path: Path) -> NDArray[Any]:
     held = size - file.tell()
     if any(n < 0 for n in shape) or math.prod(shape) * dtype.itemsize != held:
         raise ValueError(f"an array {str(shape)[:60]} of {dtype} does not take {held:,} bytes")
+    if mapped and len(shape) == CUBE and held >= STAYS and dtype.kind in "fiu" and not fortran:
+        return np.memmap(path, dtype, "r", file.tell(), shape)
     raw = file.read(held)
     return np.frombuffer(raw, dtype).reshape(shape, order="F" if fortran else "C")
 
@@ -143,6 +155,8 @@ def ids_among(arrays: dict[str, NDArray[Any]], source: str) -> NDArray[np.str_] 
     """Return the segment ids that an archive holds, if it does."""
     for name in (*ID_COLUMNS, "segment_ids", "ids"):
         if name in arrays and arrays[name].ndim == 1:
+            if len(arrays[name]) > SEGMENTS:
+                raise DataError.of(source, f"{name} has {len(arrays[name]):,} ids, more than {SEGMENTS:,}.")
             return rewritten(as_ids(arrays[name].tolist(), source))
     return None
 
