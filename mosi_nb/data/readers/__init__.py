@@ -9,6 +9,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Protocol
 
+import numpy as np
+
 from mosi_nb.data.parts import Parts
 from mosi_nb.data.readers import csd, csd_folder, mfn, npz, pickles, poria, table
 from mosi_nb.data.readers.paths import existing, files_in, kind_of, named
@@ -47,11 +49,23 @@ def read_parts(path: str | Path) -> Parts:
     place = existing(path)
     for reader in READERS:
         if reader.recognises(place):
-            return reader.read(place)
+            return _legible(reader.read(place))
     if place.is_dir():
         raise _unknown_folder(place)
     sentence = f"this is {kind_of(place)}, and none of the formats that can be read."
     raise DataError.of(named(place), sentence, known_formats())
+
+
+def _legible(parts: Parts) -> Parts:
+    """Refuse texts and ids with halves of characters in them, which can be neither shown nor saved."""
+    texts = parts.modalities.get("text")
+    spoken = texts.tolist() if isinstance(texts, np.ndarray) and texts.dtype.kind == "O" else []
+    for what, held in (("id", parts.segment_ids.tolist()), ("id", parts.video_ids.tolist()), ("text", spoken)):
+        try:
+            "\n".join(held).encode().decode()  # an array can hold numbers that are no character
+        except UnicodeError:
+            raise DataError.of(parts.source, f"a character of a {what} is damaged.", "Copy the file again.") from None
+    return parts
 
 
 def known_formats() -> str:

@@ -69,11 +69,11 @@ def ids_of_rows(cells: Sequence[Any] | None, names: NDArray[np.str_], source: st
     if len(rows[0]) == 1 or len(np.unique(first)) == len(first):
         ids = as_ids((canonical(i) for i in first.tolist()), source)
         return Ids(ids, videos_of(ids))
-    return _numbered_by_time(first, np.array([_time(row[1], source) for row in rows]))
+    return _numbered_by_time(first, *(np.array([_time(row[place], source) for row in rows]) for place in (1, 2)))
 
 
-def _numbered_by_time(videos: NDArray[np.str_], starts: NDArray[np.float64]) -> Ids:
-    order = np.lexsort((starts, videos))
+def _numbered_by_time(videos: NDArray[np.str_], starts: NDArray[np.float64], ends: NDArray[np.float64]) -> Ids:
+    order = np.lexsort((ends, starts, videos))
     ids = np.empty(len(videos), dtype=object)
     clip, before = 0, None
     for row in order.tolist():

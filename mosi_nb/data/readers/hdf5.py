@@ -7,6 +7,8 @@ any size that it does not hold. Neither is followed.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,18 +28,22 @@ LARGE, RATIO = 1 << 26, 50
 """Bytes of an array, and how often those that the file holds of it, from where on it is refused."""
 
 
-def open_hdf5(path: Path) -> h5py.File:
+@contextmanager
+def open_hdf5(path: Path) -> Iterator[h5py.File]:
     """Open a file for reading.
 
     Raises
     ------
     DataError
-        If it is cut or damaged.
+        If it is cut or damaged, which may be seen only later, when something in it is looked at.
     """
     import h5py  # noqa: PLC0415 -- slow to load, and only those who have such files need it
 
     try:
-        return h5py.File(path, "r")
+        with h5py.File(path, "r") as file:
+            yield file
+    except DataError:
+        raise
     except DAMAGE as error:
         raise damaged(named(path), error) from None
 
@@ -57,17 +63,12 @@ def members(group: Any, source: str) -> dict[str, Any]:
     """
     import h5py  # noqa: PLC0415
 
-    try:
-        names = list(group)
-        for name in names:
-            if not isinstance(group.get(name, getlink=True), h5py.HardLink):
-                sentence = f"'{name[:60]}' is a link to another place or file, which is not followed."
-                raise DataError.of(source, sentence, "Copy the data themselves into the file.")
-        return {name: group[name] for name in names}
-    except DataError:
-        raise
-    except DAMAGE as error:
-        raise damaged(source, error) from None
+    names = list(group)
+    for name in names:
+        if not isinstance(group.get(name, getlink=True), h5py.HardLink):
+            sentence = f"'{name[:60]}' is a link to another place or file, which is not followed."
+            raise DataError.of(source, sentence, "Copy the data themselves into the file.")
+    return {name: group[name] for name in names}
 
 
 def array(dataset: Any, source: str, kinds: str = "fiu") -> NDArray[Any]:
@@ -88,13 +89,8 @@ def array(dataset: Any, source: str, kinds: str = "fiu") -> NDArray[Any]:
         If it is no dataset of such a type, lies in another file, or is far larger than what the file
         holds of it.
     """
-    try:
-        check(dataset, source, kinds)
-        return np.asarray(dataset[()])
-    except DataError:
-        raise
-    except DAMAGE as error:
-        raise damaged(source, error) from None
+    check(dataset, source, kinds)
+    return np.asarray(dataset[()])
 
 
 def check(dataset: Any, source: str, kinds: str) -> None:
