@@ -73,6 +73,8 @@ class Spec:
         Number of workers; -1 for one on each core.
     seed
         What every random choice starts from.
+    silence
+        Codes of checks that are passed over.
     places
         Where each key stands in the cell, in the order in which they were written.
     """
@@ -95,6 +97,7 @@ class Spec:
     checkpoint: str | None = None
     jobs: int | None = None
     seed: int | None = None
+    silence: tuple[Use, ...] | None = None
     places: Mapping[str, Place] = field(default_factory=dict, compare=False, repr=False)
 
 

@@ -9,7 +9,7 @@ from mosi_nb.spec import Use, Value
 
 NUMBERS = ("jobs", "seed")
 LARGEST_SEED = 2**32 - 1
-MANY = ("modalities", "text", "audio", "video", "models", "metrics", "ensemble", "ablate", "baselines")
+MANY = ("modalities", "text", "audio", "video", "models", "metrics", "ensemble", "ablate", "baselines", "silence")
 EXAMPLES: Mapping[str, str] = {
     "data": "data = sample()",
     "modalities": "modalities = text, audio",
@@ -29,6 +29,7 @@ EXAMPLES: Mapping[str, str] = {
     "checkpoint": 'checkpoint = "30s"',
     "jobs": "jobs = -1",
     "seed": "seed = 0",
+    "silence": "silence = MOSI004, MOSI012",
 }
 
 

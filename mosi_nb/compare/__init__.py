@@ -1,5 +1,6 @@
 """From results to numbers: scores, intervals, ranks."""
 
+from mosi_nb.compare.checks import Evidence, check_run
 from mosi_nb.compare.leaderboard import Row, evaluation, leaderboard, rows, score
 
-__all__ = ["Row", "evaluation", "leaderboard", "rows", "score"]
+__all__ = ["Evidence", "Row", "check_run", "evaluation", "leaderboard", "rows", "score"]

@@ -37,6 +37,13 @@ FOLDS = (
     Column("videos", "held-out videos"),
 )
 
+CHECKS = (
+    Column("check", "check", numeric=False, row_header=True),
+    Column("severity", "severity", numeric=False),
+    Column("found", "found", numeric=False),
+    Column("advice", "what to do", numeric=False),
+)
+
 
 class PlanView(Display):
     """What would be run: models, data, folds, settings.
@@ -46,8 +53,9 @@ class PlanView(Display):
     summary
         `models`, a list of dicts (`model, candidates, fits, params, pipeline`); `modalities`
         (`modality, rows, columns, encoder, missing`); `folds` (`repeat, fold, train_segments,
-        held_out_segments, held_out_videos`, the last a list of ids); `test`, a sentence; `settings`, a
-        dict of words; `candidates` and `fits`, numbers; `notes`, sentences. Any may be missing.
+        held_out_segments, held_out_videos`, the last a list of ids); `checks` (`check, severity,
+        found, advice`); `test`, a sentence; `settings`, a dict of words; `candidates` and `fits`,
+        numbers; `notes`, sentences. Any may be missing.
 
     Examples
     --------
@@ -111,6 +119,7 @@ class PlanView(Display):
             _table("Modalities", MODALITIES, self._summary.get("modalities", ())),
             _table("Folds", FOLDS, folds),
             _table("Settings", setting, settings),
+            _table("Checks", CHECKS, self._summary.get("checks", ())),
         ]
         return [table for table in tables if table.rows]
 

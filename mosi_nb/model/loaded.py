@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from mosi_nb.compare import Evidence, check_run
 from mosi_nb.components.scorers import metric_of
+from mosi_nb.data.checks import Finding
 from mosi_nb.displays import ProgressState
 from mosi_nb.errors import NotTrainedError, SpecError
 from mosi_nb.model.trained import TrainedModel
@@ -56,6 +58,11 @@ class Loaded:
     def folds(self) -> int:
         """Number of fits of the candidate."""
         return len(self.file.fits)
+
+    @property
+    def findings(self) -> list[Finding]:
+        """The checks that need predictions alone."""
+        return check_run(Evidence(self.results, self.folds))
 
     @property
     def notes(self) -> list[str]:

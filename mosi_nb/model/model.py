@@ -12,13 +12,13 @@ import numpy as np
 
 from mosi_nb.cell import parse, spec_of, write
 from mosi_nb.compare import leaderboard, rows
-from mosi_nb.displays import Evaluation, Leaderboard, PlanView, ProgressState
+from mosi_nb.displays import Checks, Evaluation, Leaderboard, PlanView, ProgressState
 from mosi_nb.errors import NotTrainedError, SpecError
 from mosi_nb.model.line import Line
 from mosi_nb.model.loaded import Loaded
 from mosi_nb.model.ran import Ran
 from mosi_nb.model.trained import Models, TrainedModel
-from mosi_nb.plan import Plan, make_plan, open_data, summary
+from mosi_nb.plan import Plan, check_plan, make_plan, open_data, summary
 from mosi_nb.results import Results, Vector
 from mosi_nb.run import State, ready
 from mosi_nb.storage import load, save
@@ -44,7 +44,7 @@ class Model:
         A `Search`, or cell text such as `"random(30)"`.
     **settings
         The other keys of a cell: `modalities, text, audio, video, fusion, folds, test, baselines,
-        jobs, seed`, as cell text or values.
+        jobs, seed, silence`, as cell text or values.
 
     Raises
     ------
@@ -187,6 +187,10 @@ class Model:
         frame = leaderboard(ran.results, ran.folds, intervals=intervals, stopped=ran.stopped)
         directions = {name: metric.larger_is_better for name, metric in ran.results.metrics.items()}
         return Leaderboard(frame, ran.results, directions, ran.notes)
+
+    def checks(self) -> Checks:
+        """Return what was checked, of the plan and of what came out: a display; see docs/checks.md."""
+        return Checks(check_plan(self.plan) if self._run is None else self._run.findings)
 
     def progress(self) -> ProgressState:
         """Return how far the run is, for a display of progress; it may be asked several times a second."""

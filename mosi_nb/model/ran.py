@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 
 from sklearn.pipeline import Pipeline
 
-from mosi_nb.compare import leaderboard
+from mosi_nb.compare import Evidence, check_run, leaderboard
+from mosi_nb.data.checks import Finding, silenced_codes
 from mosi_nb.data.segments import Segments
 from mosi_nb.displays import ProgressState
 from mosi_nb.errors import NotTrainedError
 from mosi_nb.model.trained import TrainedModel
-from mosi_nb.plan import Plan
+from mosi_nb.plan import Plan, check_plan
 from mosi_nb.results import Fit, Results
 from mosi_nb.run import Finished, State, failure, quiet, run, trained
 from mosi_nb.storage import Saved
@@ -89,8 +90,24 @@ class Ran:
         warned = len([fit for fit in state.fits if fit.warnings])
         fits = "1 fit gave warnings" if warned == 1 else f"{warned:,} fits gave warnings"
         warnings = f"{fits}: results.frame() lists them." if warned else ""
-        told = (stopped, plan.locked.sentence + opening, opened, warnings, *plan.segments.notes)
+        told = (stopped, plan.locked.sentence + opening, opened, warnings, self._checked(), *plan.segments.notes)
         return [note for note in told if note]
+
+    @cached_property
+    def _before(self) -> list[Finding]:
+        return check_plan(self.plan)
+
+    @property
+    def findings(self) -> list[Finding]:
+        """The checks of the plan, and those of what came out so far."""
+        evidence = Evidence(self.results, self.folds, _openings[self._test_hash])
+        return [*self._before, *check_run(evidence, silenced_codes(self.plan.spec.silence))]
+
+    def _checked(self) -> str:
+        """Name the checks that a number may mislead for; those that are good to know are left to `checks()`."""
+        found = [f.check for f in self.findings if f.status == "fired" and f.check.severity != "info"]
+        told = ", ".join(f"{check.code} {check.title}" for check in found)
+        return f"Checks that fired: {told}. See checks()." if told else ""
 
     def carry_out(self, client: Client, tell: Callable[[State], None], *, keep_failures: bool) -> None:
         """Carry the plan out, and keep what is finished whatever happens.

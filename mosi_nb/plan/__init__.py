@@ -1,8 +1,9 @@
 """What will be fitted: candidates, folds and pipelines. Nothing is fitted here."""
 
 from mosi_nb.plan.candidates import Candidate
+from mosi_nb.plan.checks import check_plan, splits_rows
 from mosi_nb.plan.opened import open_data
 from mosi_nb.plan.plan import Plan, make_plan
 from mosi_nb.plan.summary import summary
 
-__all__ = ["Candidate", "Plan", "make_plan", "open_data", "summary"]
+__all__ = ["Candidate", "Plan", "check_plan", "make_plan", "open_data", "splits_rows", "summary"]

@@ -20,6 +20,7 @@ from mosi_nb.data import fingerprint_of
 from mosi_nb.data.segments import Segments
 from mosi_nb.errors import Place, SpecError
 from mosi_nb.plan.candidates import Candidate, Recipe, candidates_of
+from mosi_nb.plan.checks import refuse_errors
 from mosi_nb.plan.not_yet import refuse_not_yet
 from mosi_nb.plan.parts import Part, part_of
 from mosi_nb.plan.pipelines import check_chain, completed_chain, default_chain, unique
@@ -128,7 +129,9 @@ def make_plan(spec: Spec, segments: Segments, namespace: Namespace) -> Plan:
     with located(_place(spec, "folds"), "folds"):
         folds = _built(spec, "folds", namespace)(segments, locked.train, seed)
     pools = fixed_pools(segments, chains)
-    return Plan(spec, segments, tuple(candidates), tuple(folds), locked, metrics, tuple(baselines), pools)
+    plan = Plan(spec, segments, tuple(candidates), tuple(folds), locked, metrics, tuple(baselines), pools)
+    refuse_errors(plan)
+    return plan
 
 
 def _place(spec: Spec, key: str) -> Place | None:

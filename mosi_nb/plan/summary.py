@@ -6,6 +6,7 @@ from collections import Counter
 from typing import Any
 
 from mosi_nb.data.segments import columns_of, is_text
+from mosi_nb.plan.checks import check_plan
 from mosi_nb.plan.plan import Plan, held_out_videos
 from mosi_nb.spec import Value, written
 
@@ -18,8 +19,8 @@ def summary(plan: Plan) -> dict[str, Any]:
     Returns
     -------
     dict
-        `models`, `modalities`, `folds` (lists of rows), `test` (a sentence), `settings`,
-        `candidates`, `fits` (numbers) and `notes`.
+        `models`, `modalities`, `folds`, `checks` (lists of rows; of the checks, those that fired),
+        `test` (a sentence), `settings`, `candidates`, `fits` (numbers) and `notes`.
     """
     return {
         "models": _models(plan),
@@ -29,8 +30,22 @@ def summary(plan: Plan) -> dict[str, Any]:
         "settings": {key: _shown(getattr(plan.spec, key)) for key in SETTINGS},
         "candidates": len(plan.candidates),
         "fits": len(plan.fits),
+        "checks": _checks(plan),
         "notes": list(plan.segments.notes),
     }
+
+
+def _checks(plan: Plan) -> list[dict[str, Any]]:
+    return [
+        {
+            "check": finding.check.code,
+            "severity": finding.check.severity,
+            "found": f"{finding.check.title}: {finding.report}",
+            "advice": finding.check.advice,
+        }
+        for finding in check_plan(plan)
+        if finding.status == "fired"
+    ]
 
 
 def _models(plan: Plan) -> list[dict[str, Any]]:

@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mosi_nb.displays import Evaluation, Leaderboard, PlanView, ProgressState, ProgressView
+from mosi_nb.data.checks import BEFORE, Finding
+from mosi_nb.displays import Checks, Evaluation, Leaderboard, PlanView, ProgressState, ProgressView
 from mosi_nb.results import Fit, Fold, Metric, Results
 
 HOSTILE = "<script>alert('x')</script>\n| \x1b[31m<img src=http://evil.example/x.png>"
@@ -77,6 +78,16 @@ def made_evaluation(name="mae"):
     return Evaluation(frame, f"{name} on the test", [name])
 
 
+def made_checks(name="ridge"):
+    """Make checks of which one fired, one passed and one was silenced."""
+    findings = [
+        Finding(BEFORE["MOSI011"], f"{name}: cv=5"),
+        Finding(BEFORE["MOSI012"]),
+        Finding(BEFORE["MOSI004"], silenced=True),
+    ]
+    return Checks(findings, name)
+
+
 def one_of_each(name):
     """Return one of every display, with this name wherever a user's words are shown."""
     models = [name, "ridge", "mean", "lost"]
@@ -84,7 +95,14 @@ def one_of_each(name):
     frame["params"] = frame["reason"] = name
     leaderboard = Leaderboard(frame, made_results(models), DIRECTIONS, [name])
     state = ProgressState(130, 23, 1, (name,), 12.0, 40.0, 2, frame, name, DIRECTIONS)
-    return [leaderboard, leaderboard.chart(), PlanView(made_plan(name)), ProgressView(state), made_evaluation(name)]
+    return [
+        leaderboard,
+        leaderboard.chart(),
+        PlanView(made_plan(name)),
+        ProgressView(state),
+        made_evaluation(name),
+        made_checks(name),
+    ]
 
 
 @pytest.fixture

@@ -1,0 +1,137 @@
+"""Whether features know the labels of some of the videos: told from held-out predictions alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy.stats import chi2, rankdata
+
+from mosi_nb.results import Vector
+
+LEAST_SEGMENTS = 8
+"""Segments of a video that are not at the border between negative and positive."""
+
+LEAST_OF_EACH = 3
+"""Negative and positive segments of a video."""
+
+LEAST_VIDEOS = 15
+"""Videos with so many segments; with fewer nothing is said."""
+
+TOLERATED = 0.2
+"""Standard deviation between videos of the true correlations (Fisher's z) that honest features may have."""
+
+LEVEL = 0.001
+"""Largest p with which a difference between videos counts as more than that."""
+
+
+@dataclass(frozen=True)
+class Unevenness:
+    """How differently well the videos are predicted.
+
+    Attributes
+    ----------
+    videos
+        With enough segments to tell.
+    spread
+        Standard deviation of the true correlations between videos (Fisher's z), sampling taken off.
+    p
+        Of a spread of `TOLERATED` or less.
+    quartiles
+        Of the correlations of the videos: the lower, the median, the upper.
+    """
+
+    videos: int
+    spread: float
+    p: float
+    quartiles: tuple[float, float, float]
+
+    @property
+    def leaks(self) -> bool:
+        """Whether it is more than honest features have."""
+        return self.videos >= LEAST_VIDEOS and self.p < LEVEL
+
+
+def unevenness(sentiment: Vector, predicted: Vector, videos: np.ndarray) -> Unevenness:
+    """Measure how differently well videos are predicted.
+
+    In each video the held-out predictions are correlated with the side of the sentiment (negative or
+    positive) and, by ranks, with the sentiment itself, and brought to Fisher's z, whose variance is about
+    1 / (n - 3). Features that no label has touched are about equally good on every video that was held
+    out. A network knows the labels that it was trained on nearly without an error, and others not:
+    held out or not, some videos are then predicted far better than others, and the spread between
+    videos is more than chance. It is tested with Cochran's Q, to whose variances 0.2 squared is
+    added; the smaller p of the two counts, doubled.
+
+    Parameters
+    ----------
+    sentiment, predicted
+        In points, shape (n_segments,).
+    videos
+        Video ids, shape (n_segments,).
+
+    References
+    ----------
+    Cochran, W. G. (1954). The combination of estimates from different experiments. Biometrics 10,
+    101-129. DerSimonian, R. and Laird, N. (1986). Meta-analysis in clinical trials. Controlled
+    Clinical Trials 7, 177-188. Of ranks, the variance is that of Bonett, D. G. and Wright, T. A.
+    (2000), Psychometrika 65, 23-28.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(0)
+    >>> videos = np.repeat(np.arange(40), 20)
+    >>> side = rng.choice([-1.0, 1.0], 800)
+    >>> honest = side + rng.normal(0, 1.5, 800)
+    >>> known = side + rng.normal(0, np.where(videos < 20, 0.2, 1.5))
+    >>> unevenness(side, honest, videos).leaks, unevenness(side, known, videos).leaks
+    (False, True)
+    """
+    side = np.sign(sentiment - _border(sentiment))
+    by_side = _measured(*_by_video(side, side, predicted, videos, seen=np.asarray))
+    ranked, variances = _by_video(sentiment, side, predicted, videos, seen=rankdata)
+    by_rank = _measured(ranked, variances * (1 + float(np.median(ranked)) ** 2 / 2) if len(ranked) else variances)
+    worse = min(by_side, by_rank, key=lambda one: one.p)
+    return replace(worse, p=min(2 * worse.p, 1.0))  # the smaller one of two
+
+
+def _measured(correlations: Vector, variances: Vector) -> Unevenness:
+    if len(correlations) < LEAST_VIDEOS:
+        return Unevenness(len(correlations), float("nan"), 1.0, (float("nan"),) * 3)
+    z = np.arctanh(np.clip(correlations, -0.999, 0.999))
+    weights = 1 / (variances + TOLERATED**2)
+    statistic = float((weights * (z - np.average(z, weights=weights)) ** 2).sum())
+    low, middle, high = np.percentile(correlations, [25, 50, 75])
+    p = float(chi2.sf(statistic, len(z) - 1))
+    return Unevenness(len(z), _spread(z, variances), p, (float(low), float(middle), float(high)))
+
+
+def _by_video(
+    of: Vector, side: Vector, predicted: Vector, videos: np.ndarray, *, seen: Callable[[Vector], Vector]
+) -> tuple[Vector, Vector]:
+    """Return the correlation of each video that has enough segments, and the variance of its z."""
+    correlations, variances = [], []
+    for video in np.unique(videos):
+        rows = (videos == video) & (side != 0)
+        here = side[rows]
+        few = min((here > 0).sum(), (here < 0).sum()) < LEAST_OF_EACH or len(here) < LEAST_SEGMENTS
+        if few or np.ptp(predicted[rows]) == 0:
+            continue
+        correlations.append(np.corrcoef(seen(of[rows]), seen(predicted[rows]))[0, 1])
+        variances.append(1 / (len(here) - 3))
+    return np.array(correlations), np.array(variances)
+
+
+def _border(sentiment: Vector) -> float:
+    """Return 0 where both sides are there, else the median: other scales have another middle."""
+    both = min((sentiment < 0).mean(), (sentiment > 0).mean()) > 0.1  # noqa: PLR2004 -- a tenth is a side
+    return 0.0 if both else float(np.median(sentiment))
+
+
+def _spread(z: Vector, variances: Vector) -> float:
+    """Return the standard deviation between videos by the method of DerSimonian and Laird."""
+    weights = 1 / variances
+    statistic = (weights * (z - np.average(z, weights=weights)) ** 2).sum()
+    scale = weights.sum() - (weights**2).sum() / weights.sum()
+    return float(np.sqrt(max(0.0, (statistic - (len(z) - 1)) / scale)))
