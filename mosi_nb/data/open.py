@@ -60,8 +60,8 @@ def read(
     Parameters
     ----------
     path
-        A table (`.csv`, `.tsv`, `.parquet`), arrays (`.npz`), labels of the CMU-MultimodalSDK (`.csd`)
-        or the CSV folder of Poria et al.
+        A table (`.csv`, `.tsv`, `.parquet`), arrays (`.npz`), pickles of MMSA, MulT, MISA, MAG-BERT or LMF,
+        `.csd` of the CMU-MultimodalSDK (labels, or a folder), MFN's HDF5 folder, the files of Poria et al.
     modalities
         Which of text, audio and video; left out, all that the data hold.
     sentiment
