@@ -13,8 +13,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from mosi_nb.data.arrays import FOLD_OF, as_fold, as_modality, numbers, stacked
 from mosi_nb.data.audit import with_notes
+from mosi_nb.data.ids import rows_in
 from mosi_nb.data.parts import Later, Parts, taken
 from mosi_nb.data.readers import read_parts
+from mosi_nb.data.readers.counts import NEAR, SHOWN
 from mosi_nb.data.readers.csd_folder import times_of
 from mosi_nb.data.readers.features import Block, as_column, read_features
 from mosi_nb.data.readers.paths import existing, named
@@ -175,8 +177,18 @@ def _with_sentiment(parts: Parts, given: Any) -> Parts:
             sentence = "it holds no sentiment. Columns called label, sentiment or regression_label were looked for."
             raise DataError.of(other.source, sentence)
         kept, rows = parts.matched("sentiment", other.segment_ids, other.source)
+        kept = kept.noting(*_not_in(kept, other))
         return replace(kept, sentiment=other.sentiment[rows])
     return replace(parts, sentiment=_vector(given, parts))
+
+
+def _not_in(parts: Parts, other: Parts) -> tuple[str, ...]:
+    """Name the few segments of a labelled file that the data do not have."""
+    lacking = other.segment_ids[rows_in(other.segment_ids, parts.segment_ids, parts.source) < 0].tolist()
+    if not 0 < len(lacking) <= NEAR:
+        return ()
+    shown = ", ".join(lacking[:SHOWN]) + (", ..." if len(lacking) > SHOWN else "")
+    return (f"{parts.source} lacks {len(lacking):,} of the {len(other):,} segments of {other.source}: {shown}",)
 
 
 def _vector(given: Any, parts: Parts) -> Vector:

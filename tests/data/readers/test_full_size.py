@@ -88,7 +88,7 @@ def test_mult_numbers_all_clips_as_the_sdk_does_but_for_two_videos(utterances, t
     assert (wrong.sum(), len(set(found.video_ids[wrong].tolist()))) == (46, 2)
 
 
-def test_mag_without_four_segments_says_which_counts_are_known(utterances, tmp_path):
+def test_mag_without_four_segments_says_which_counts_are_known(utterances, tmp_path, real_mosi):
     short = {"train": 1281, "valid": 229, "test": 685}
     tree = {}
     for fold, frame in utterances.items():
@@ -96,6 +96,8 @@ def test_mag_without_four_segments_says_which_counts_are_known(utterances, tmp_p
         block = np.ones((1, 74), "f4")
         tree[fold] = [((["w"], block[:, :47], block), y, i) for i, y in zip(some.segment_id, some.label, strict=True)]
     (tmp_path / "mosi.pkl").write_bytes(pickle.dumps(tree))
+    beside = DataIterator(tmp_path / "mosi.pkl", sentiment=real_mosi / "mosi_utterances.csv").notes
+    assert any(note.startswith("mosi.pkl lacks 4 of the 2,199 segments of mosi_utterances.csv: ") for note in beside)
     notes = DataIterator(tmp_path / "mosi.pkl").notes
     assert any("4 of MOSI's 2,199 segments are missing (1,281 / 229 / 685" in note for note in notes)
     assert any(note.startswith("gaps in the numbers of clips") for note in notes)
