@@ -11,21 +11,31 @@ from html import escape
 
 import numpy as np
 
-from mosi_nb.data.audit import nonfinite
-from mosi_nb.data.segments import Segments
+from mosi_nb.data.audit import nonfinite, padding, z_normalised
+from mosi_nb.data.segments import Modality, Segments, Sequences
 
 STYLE = """
-.mosi-data {font: inherit; color: inherit; max-width: 46em; line-height: 1.4}
-.mosi-data table {border-collapse: collapse; margin: .4em 0; color: inherit}
-.mosi-data th, .mosi-data td {text-align: left; padding: .1em .8em .1em 0; background: none; color: inherit}
+.mosi-data {font: inherit; color: inherit; max-width: 64em; line-height: 1.4; overflow-x: auto}
+.mosi-data table {border-collapse: collapse; margin: .4em 0; color: inherit; font: inherit}
+.mosi-data th, .mosi-data td {text-align: left; padding: .1em 1.2em .1em 0; background: none;
+  color: inherit; vertical-align: top}
+.mosi-data td {white-space: nowrap}
 .mosi-data th {font-weight: normal; opacity: .75}
-.mosi-data .bars {display: flex; align-items: flex-end; gap: 2px; height: 4.5em; margin-top: .6em}
+.mosi-data .bars {display: flex; align-items: flex-end; gap: 2px; height: 4.5em; margin-top: .6em; max-width: 46em}
 .mosi-data .bars div {flex: 1; background: currentColor; opacity: .6; min-height: 1px}
-.mosi-data .axis {display: flex; justify-content: space-between; opacity: .75; font-size: .85em}
+.mosi-data .axis {display: flex; justify-content: space-between; opacity: .75; font-size: .85em; max-width: 54em}
 .mosi-data ul {margin: .4em 0; padding-left: 1.2em}
 """
 
 BARS = 13
+
+STEPS = ("steps of a segment", "padding", "z-normalised")
+
+MOSI = {"train": 1284, "valid": 229, "test": 686}
+"""Segments in MOSI's standard folds."""
+
+MOSI_VIDEOS, MISSING = 93, 20
+"""Videos of MOSI, and how many of its segments may be missing for data that still look like it."""
 
 
 def card(segments: Segments, shapes: Mapping[str, str]) -> str:
@@ -50,20 +60,57 @@ def card(segments: Segments, shapes: Mapping[str, str]) -> str:
 
 
 def _modalities(segments: Segments, shapes: Mapping[str, str]) -> str:
-    counts = nonfinite(segments)
-    rows = [
-        [name, shapes[name], f"{c.segments:,}", f"{c.nan:,}", f"{c.inf:,}", f"{c.empty:,}"]
-        for name, c in counts.items()
+    has_steps = any(isinstance(held, Sequences) for held in segments.modalities.values())
+    head = [
+        "modality",
+        "holds",
+        *(STEPS if has_steps else ()),
+        "segments with NaN or inf",
+        "NaN",
+        "inf",
+        "empty or all 0",
     ]
-    return _table(["modality", "holds", "segments with NaN or inf", "NaN", "inf", "empty or all zero"], rows)
+    rows = [
+        [
+            name,
+            shapes[name],
+            *(_steps(segments.modalities[name]) if has_steps else ()),
+            *(f"{number:,}" for number in (count.segments, count.nan, count.inf, count.empty)),
+        ]
+        for name, count in nonfinite(segments).items()
+    ]
+    return _table(head, rows)
+
+
+def _steps(held: Modality) -> tuple[str, ...]:
+    """Return how many steps segments have, where their padding stands, and whether they are z-normalised."""
+    if not isinstance(held, Sequences):
+        return ("", "", "")
+    shortest, middle, longest = np.quantile(held.lengths, (0, 0.5, 1)).tolist()
+    alike = "yes: pool no means" if z_normalised(held) else "no"
+    return f"{shortest:.0f} to {longest:.0f}, median {middle:.0f}", padding(held), alike
 
 
 def _folds(segments: Segments) -> str:
-    rows = [
-        [name, *(f"{int((fold == word).sum()):,}" for word in ("train", "valid", "test", ""))]
-        for name, fold in segments.folds.items()
-    ]
+    known = MOSI if _looks_like_mosi(segments) else {}
+    rows = []
+    for name, fold in segments.folds.items():
+        counts = {word: int((fold == word).sum()) for word in ("train", "valid", "test", "")}
+        expected = known if name == "standard" else {}
+        rows.append([name, *(_counted(count, expected.get(word)) for word, count in counts.items())])
     return _table(["folds", "train", "valid", "test", "in none"], rows) if rows else ""
+
+
+def _counted(count: int, expected: int | None) -> str:
+    if expected is None:
+        return f"{count:,}"
+    return f"{count:,}, as in MOSI" if count == expected else f"{count:,} of MOSI's {expected:,}"
+
+
+def _looks_like_mosi(segments: Segments) -> bool:
+    # Published files lack up to four segments; one that lacks more is rather something else.
+    videos = len(np.unique(segments.video_ids))
+    return videos == MOSI_VIDEOS and sum(MOSI.values()) - MISSING <= len(segments) <= sum(MOSI.values())
 
 
 def _histogram(segments: Segments) -> str:
@@ -77,8 +124,8 @@ def _histogram(segments: Segments) -> str:
         for count, a, b in zip(counts.tolist(), edges[:-1].tolist(), edges[1:].tolist(), strict=True)
     )
     label = f"Histogram of sentiment, mean {segments.sentiment.mean():+.2f}"
-    middle = (low + high) / 2
-    axis = f"<span>{low:+g}</span><span>sentiment {middle:+g}</span><span>{high:+g}</span>"
+    middle = f"{(low + high) / 2:+g}" if low + high else "0"
+    axis = f"<span>{low:+g}</span><span>sentiment {middle}</span><span>{high:+g}</span>"
     return f'<div class="bars" role="img" aria-label="{label}">{bars}</div><div class="axis">{axis}</div>'
 
 

@@ -56,7 +56,7 @@ def pooled(sequences: Sequences, statistics: Sequence[str], missing: Missing = "
                 if len(block[place]):
                     segment = _Segment(block[place].astype(np.float64), missing)
                     found[rows[place]] = [function(segment) for function in functions]
-    return found.reshape(n, -1)
+    return found.reshape(n, len(functions) * columns)
 
 
 MOMENTS = {"mean", "std"}

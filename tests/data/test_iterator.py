@@ -196,3 +196,20 @@ def test_sequences_keep_their_precision():
     held = two(audio=SEQUENCE.astype(np.float32)).segments.modalities["audio"]
     assert isinstance(held, Sequences)
     assert held.values.dtype == np.float32
+
+
+def test_fingerprints_tell_which_modality_differs():
+    one, other = two(text=["a", "b"], audio=SEQUENCE), two(text=["a", "b"], audio=SEQUENCE * 2)
+    assert one.fingerprints["text"] == other.fingerprints["text"]
+    assert one.fingerprints["audio"] != other.fingerprints["audio"]
+    assert two(audio=SEQUENCE).fingerprints["audio"] == one.fingerprints["audio"]
+
+
+@given(st.permutations(range(4)), st.sampled_from([np.float32, np.float64]), st.integers(0, 2), st.integers(0, 2))
+def test_the_fingerprint_of_sequences_is_that_of_their_steps(order, kind, front, end):
+    values = np.arange(24.0).reshape(4, 3, 2) + 1
+    ids = np.array([f"a_{k}" for k in range(4)])
+    padded = np.pad(values[list(order)].astype(kind), ((0, 0), (front, end), (0, 0)))
+    data = DataIterator.from_arrays({"audio": values}, np.zeros(4), ids)
+    other = DataIterator.from_arrays({"audio": padded}, np.zeros(4), ids[list(order)])
+    assert other.fingerprints == data.fingerprints
