@@ -159,6 +159,21 @@ class ClusterError(MosiError, RuntimeError):
     """The workers could not be started or reached."""
 
 
+class StoppedError(KeyboardInterrupt):
+    """A run was interrupted in a notebook; what was finished is kept."""
+
+    @classmethod
+    def after(cls, ended: int, name: str) -> Self:
+        """Build the message that says what is left of the run."""
+        if not ended:
+            return cls("the run was stopped before its first fit had ended.")
+        return cls(f"the run was stopped; {ended:,} fits that had ended are kept in '{name}'.")
+
+    def _render_traceback_(self) -> list[str]:
+        """Tell IPython to show the message and no frames."""
+        return [f"{type(self).__name__}: {self}"]
+
+
 class BundleError(MosiError, ValueError):
     """A saved model that cannot be read, or must not be."""
 

@@ -8,11 +8,13 @@ import numpy as np
 from sklearn.base import BaseEstimator, RegressorMixin
 from sklearn.metrics import get_scorer, get_scorer_names
 
-from mosi_nb.components.build import COULD_STAND, Namespace, build, lookup, variable_of
+from mosi_nb.components.build import COULD_STAND, Namespace, build, located, lookup, variable_of
 from mosi_nb.errors import SpecError, nearest
 from mosi_nb.registry import Component, find, hint, names
 from mosi_nb.results import Metric, Vector
 from mosi_nb.spec import Use
+
+EXAMPLE = np.array([-2.2, -0.4, 0.0, 1.5])
 
 
 class _Stored(RegressorMixin, BaseEstimator):
@@ -42,6 +44,14 @@ def scorer_metric(name: str) -> Metric:
     1.0
     """
     scorer, stored = get_scorer(name), _Stored()
+    try:
+        scorer(stored, EXAMPLE + 0.1, EXAMPLE)
+    except Exception as error:  # noqa: BLE001 -- a scorer raises whatever it likes
+        message = (
+            f"the scorer '{name}' cannot judge predicted sentiment ({type(error).__name__}).\n"
+            "For classes of sentiment use acc2_nonzero, acc2_nonneg, acc3, acc5, acc7, f1_nonzero or f1_nonneg."
+        )
+        raise ValueError(message) from None
     return Metric(
         name,
         lambda sentiment, predicted: float(scorer(stored, predicted, sentiment)),
@@ -92,7 +102,8 @@ def metric_of(use: Use, namespace: Namespace) -> Metric:
     if use.name in scorers and not find("metric", use.name) and not is_function:
         if use.called:
             raise SpecError.at(use.place, "metrics", f"the scorer '{use.name}' is written without parentheses.")
-        return scorer_metric(use.name)
+        with located(use.place, "metrics"):
+            return scorer_metric(use.name)
     if not find("metric", use.name) and not is_function:
         guess = hint("metric", use.name) or nearest(use.name, scorers)
         sentence = f"unknown metric: '{use.name}'.{guess}"

@@ -10,6 +10,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, RegressorMixin, clone
+from sklearn.dummy import DummyClassifier
 from sklearn.utils import Tags, get_tags
 
 from mosi_nb.results import Vector
@@ -66,7 +67,10 @@ class SentimentClassifier(RegressorMixin, BaseEstimator):
     def fit(self, X: Any, y: Vector) -> Self:  # noqa: N803 -- scikit-learn's signature
         """Fit the classifier to the classes of `y`, sentiment in points."""
         found = class_of(np.asarray(y, dtype=np.float64), self.classes)
-        self.classifier_ = clone(self.classifier).fit(X, found)
+        # Where all training segments are of one class there is nothing to tell apart, and most
+        # classifiers refuse; the answer is that class' centre.
+        classifier = clone(self.classifier) if len(np.unique(found)) > 1 else DummyClassifier()
+        self.classifier_ = classifier.fit(X, found)
         self.centres_ = np.array([np.mean(y[found == c]) for c in self.classifier_.classes_])
         return self
 

@@ -12,6 +12,7 @@ from mosi_nb.data.segments import Features, Rows, Segments
 from mosi_nb.errors import DataError
 from mosi_nb.results import Vector
 
+MOST_VIDEOS = 10_000
 FEWEST, MOST = 9, 63
 """Segments of a video."""
 
@@ -45,7 +46,7 @@ def sample(videos: int = 93, seed: int = 0) -> DataIterator:
     Parameters
     ----------
     videos
-        Number of videos, at least 1; each has 9 to 63 segments. Fewer than 3 have no standard folds.
+        Number of videos, from 1 to 10,000; each has 9 to 63 segments. Fewer than 3 have no standard folds.
     seed
         What every random choice starts from, at least 0.
 
@@ -58,15 +59,16 @@ def sample(videos: int = 93, seed: int = 0) -> DataIterator:
     Raises
     ------
     DataError
-        If `videos` is under 1 or `seed` under 0.
+        If `videos` is not from 1 to 10,000, or `seed` under 0.
 
     Examples
     --------
     >>> sample()
     DataIterator(2,108 segments of 93 videos: text (raw text), audio (74 columns), video (35 columns))
     """
-    if videos < 1 or seed < 0:
-        raise DataError.of(f"sample(videos={videos}, seed={seed})", "videos must be at least 1, and seed at least 0.")
+    if not 1 <= videos <= MOST_VIDEOS or seed < 0:
+        sentence = f"videos must be from 1 to {MOST_VIDEOS:,}, and seed at least 0."
+        raise DataError.of(f"sample(videos={videos}, seed={seed})", sentence)
     rng = np.random.default_rng(seed)
     names = _video_ids(rng, videos)
     counts = _counts(rng, videos)

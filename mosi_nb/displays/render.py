@@ -41,15 +41,20 @@ def plain(text: object) -> str:
 
 
 def shortened(text: object, width: int) -> str:
-    """Return plain text of at most `width` letters, the last one `…` where some were cut off.
+    """Return plain text of at most `width` letters, with `…` in the middle where some were cut out.
+
+    Long names differ at their ends as often as at their beginnings.
 
     Examples
     --------
     >>> shortened("gradient_boosting", 9), shortened("ridge", 9)
-    ('gradient…', 'ridge')
+    ('grad…ting', 'ridge')
     """
     line = plain(text)
-    return line if len(line) <= width else line[: max(width - 1, 0)] + "…"
+    if len(line) <= width:
+        return line
+    front, back = max(width, 1) // 2, (max(width, 1) - 1) // 2
+    return f"{line[:front]}…{line[len(line) - back :]}"
 
 
 def in_markdown(text: object) -> str:

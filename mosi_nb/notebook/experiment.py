@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.display import display
 
-from mosi_nb.errors import SpecError
-from mosi_nb.model import Model
-from mosi_nb.notebook.show import Live
+from mosi_nb.cell import parse
+from mosi_nb.errors import SpecError, StoppedError
+
+if TYPE_CHECKING:
+    from mosi_nb.model import Model
 
 NOT_YET = {
     "background": "Leave the flag out; the cell waits, and can be interrupted with what is finished kept.",
@@ -38,6 +40,9 @@ def experiment(shell: InteractiveShell, arguments: Namespace, cell: str) -> None
     for flag, instead in NOT_YET.items():
         if getattr(arguments, flag):
             raise SpecError.not_yet(None, "%%mosi_experiment", f"--{flag}", instead)
+    parse(cell)  # before the models are imported: a slip of the pen is answered at once
+    from mosi_nb.model import Model  # noqa: PLC0415 -- as above
+
     model = Model.from_cell(cell, shell.user_ns)
     if arguments.plan:
         display(model.plan_view())
@@ -50,9 +55,15 @@ def experiment(shell: InteractiveShell, arguments: Namespace, cell: str) -> None
 
 def _train(shell: InteractiveShell, arguments: Namespace, model: Model) -> None:
     """Train with progress in view, and leave the result in its place."""
+    from mosi_nb.notebook.show import Live  # noqa: PLC0415 -- as above
+
     live = Live(shell, quiet=arguments.quiet)
+    live.begin(model)
     try:
         model.fit(on_error=arguments.on_error, listen=live)
+    except KeyboardInterrupt:
+        ended = len(model.results.fits) if model.trained else 0
+        raise StoppedError.after(ended, arguments.name) from None
     finally:
         # Whatever ended the run, an error or an interrupt: what is finished is kept and shown.
         finished: Any = model.results.fits if model.trained else ()

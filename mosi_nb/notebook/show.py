@@ -9,7 +9,7 @@ from typing import Any
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.display import display
 
-from mosi_nb.displays import ProgressView
+from mosi_nb.displays import ProgressState, ProgressView
 from mosi_nb.model import Model
 from mosi_nb.notebook.library import in_notebook
 from mosi_nb.run import State
@@ -33,6 +33,13 @@ class Live:
         self.handle: Any = None
         self.shown_at = 0.0
 
+    def begin(self, model: Model) -> None:
+        """Say that it has begun, once the plan is made: the first fit ends seconds later."""
+        fits = len(model.plan.fits)
+        note = "trying each model on a few rows, starting workers"
+        if not self.quiet:
+            self._show(ProgressView(ProgressState(total=fits, done=0, note=note, models=len(model.plan.models()))))
+
     def __call__(self, model: Model, state: State) -> None:
         """Show how far the run is, at most four times a second."""
         del state
@@ -40,11 +47,7 @@ class Live:
         if self.quiet or now - self.shown_at < SECONDS_BETWEEN_UPDATES:
             return
         self.shown_at = now
-        view = ProgressView(model.progress())
-        if in_notebook(self.shell):
-            self._put(view)
-        else:
-            _write_line(view.text())
+        self._show(ProgressView(model.progress()))
 
     def end(self, model: Model | None) -> None:
         """Put the leaderboard in the place of the progress, and the chart below."""
@@ -53,12 +56,20 @@ class Live:
         if not in_notebook(self.shell):
             _write_line("")
         if model is None:
+            if self.handle is not None:
+                self.handle.update({"text/plain": ""}, raw=True)
             return
         board = model.leaderboard()
         self._put(board)
         chart = board.chart() if in_notebook(self.shell) else None
         if chart is not None:
             display(chart)
+
+    def _show(self, view: ProgressView) -> None:
+        if in_notebook(self.shell):
+            self._put(view)
+        else:
+            _write_line(view.text())
 
     def _put(self, shown: object) -> None:
         if self.handle is None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from distributed import Client, LocalCluster
 
 START_SECONDS = 60
+MOST_PER_CORE = 8
 
 
 class _Embedded:
@@ -41,17 +42,18 @@ def workers_for(jobs: int) -> int:
     Raises
     ------
     ValueError
-        If it is 0.
+        If it is 0, or more than 8 for each core.
 
     Examples
     --------
     >>> workers_for(3)
     3
     """
-    if jobs == 0:
-        message = "jobs is the number of workers: 1 or more, or -1 for one on each core."
+    cores = joblib.cpu_count()
+    if jobs == 0 or jobs > MOST_PER_CORE * cores:
+        message = f"jobs is the number of workers: from 1 to {MOST_PER_CORE * cores} here, or -1 for one on each core."
         raise ValueError(message)
-    return jobs if jobs > 0 else max(joblib.cpu_count() + 1 + jobs, 1)
+    return jobs if jobs > 0 else max(cores + 1 + jobs, 1)
 
 
 def embedded(jobs: int = -1) -> Client:
@@ -83,6 +85,9 @@ def embedded(jobs: int = -1) -> Client:
         if _workers(client) != wanted:
             cluster.scale(wanted)
             _wait_for_exactly(client, wanted)
+        if any(client.processing().values()):
+            # Fits of a run that was stopped: they would keep the next one waiting.
+            client.restart(timeout=START_SECONDS)
         return client
 
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import queue
 import threading
+import warnings
 from collections.abc import Generator, Iterator
-from contextlib import closing, suppress
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 import joblib
 
 from mosi_nb.errors import ClusterError
 from mosi_nb.plan import Candidate, Plan
-from mosi_nb.results import Fold
+from mosi_nb.results import Fit, Fold
 from mosi_nb.run.events import Event, Finished, Sent, Started, Tick, name_of
 from mosi_nb.run.fit import fit
 
@@ -117,7 +118,7 @@ class _Runner:
                 n_jobs=-1, return_as="generator_unordered", pre_dispatch="3*n_jobs", batch_size="auto"
             )
             tasks = (joblib.delayed(fit)(segments, candidate, fold) for candidate, fold in self._fits())
-            with closing(parallel(tasks)) as ended:
+            with _leaving(parallel(tasks)) as ended:
                 for one in ended:
                     key = (one.candidate, one.fold.repeat, one.fold.number)
                     del self.missing[key], self.under_way[key]
@@ -142,6 +143,17 @@ class _Runner:
             self.under_way[_key(candidate, fold)] = name_of(candidate.model, candidate.params, fold)
             self.events.put(Sent(candidate, fold))
             yield candidate, fold
+
+
+@contextmanager
+def _leaving(ended: Generator[Fit, None, None]) -> Iterator[Generator[Fit, None, None]]:
+    """Close joblib's generator at the end, without its warning that fits were left behind: that is meant."""
+    try:
+        yield ended
+    finally:
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", message=r"\d+ tasks which were still being processed")
+            ended.close()
 
 
 def _key(candidate: Candidate, fold: Fold) -> tuple[int, int, int]:

@@ -5,6 +5,7 @@ from sklearn.metrics import mean_absolute_error, r2_score
 from mosi_nb.cell import parse_value
 from mosi_nb.components.scorers import checked, function_metric, metric_of
 from mosi_nb.errors import SpecError
+from mosi_nb.spec import Use
 
 Y, P = np.array([-1.0, 0.5, 2.0]), np.array([-0.5, 0.0, 1.0])
 
@@ -87,3 +88,9 @@ def test_a_metric_that_raises_is_told_before_the_run():
 def test_a_metric_that_returns_no_number_is_told_before_the_run(value):
     with pytest.raises(ValueError, match=f"the metric 'm' returned {type(value).__name__}, not a number."):
         checked(function_metric("m", lambda y, p: value), Y, P)
+
+
+@pytest.mark.parametrize("name", ["accuracy", "roc_auc", "f1", "neg_mean_squared_log_error"])
+def test_scorers_that_cannot_judge_sentiment_are_refused_at_once(name):
+    with pytest.raises(SpecError, match=f"the scorer '{name}' cannot judge predicted sentiment"):
+        metric_of(Use(name), {})

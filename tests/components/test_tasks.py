@@ -39,3 +39,9 @@ def test_classes_that_a_fold_does_not_hold_are_left_out():
     model = clone(SentimentClassifier(LogisticRegression(), classes=7)).fit(x, y)
     assert model.centres_.tolist() == [-3, 1, 3]
     assert np.abs(model.predict(x)).max() <= 3
+
+
+def test_training_segments_of_one_class_give_its_centre():
+    x, y = np.zeros((4, 1)), np.array([1.0, 1.2, 0.8, 1.0])
+    fitted = SentimentClassifier(LogisticRegression(), classes=2).fit(x, y)
+    assert fitted.predict(x[:2]).tolist() == [1.0, 1.0]

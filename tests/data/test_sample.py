@@ -111,5 +111,5 @@ def test_any_number_of_videos_and_any_seed_will_do(videos, seed):
 
 
 def test_no_videos_are_refused():
-    with pytest.raises(DataError, match=r"sample\(videos=0, seed=0\): videos must be at least 1"):
+    with pytest.raises(DataError, match=r"sample\(videos=0, seed=0\): videos must be from 1 to 10,000"):
         sample(0)
