@@ -37,7 +37,8 @@ class Spans(StoredSteps):
     videos: tuple[str, ...]
     spans: Rows
 
-    def read(self, rows: Rows) -> Sequence[Steps]:  # noqa: D102 -- as in StoredSteps
+    def read(self, rows: Rows) -> Sequence[Steps]:
+        """Return the steps of each of these rows; those of one video are read at once."""
         import h5py  # noqa: PLC0415 -- slow to load, and only those who have such files need it
 
         found: list[Steps] = [np.empty((0, self.columns), self.dtype)] * len(rows)

@@ -28,6 +28,9 @@ Steps: TypeAlias = NDArray[np.floating]
 BLOCK = 4 << 20
 """Bytes that are read at a time: as much as fits into a processor's cache beside what is made of it."""
 
+AHEAD = 16 << 20
+"""Bytes that are asked of the disk beyond those that are read."""
+
 MOST = 256 << 20
 """Bytes that are read at a time where a file compresses so many rows together."""
 
@@ -121,7 +124,8 @@ class StoredSteps(ABC):
 class PaddedSteps(StoredSteps):
     """Segments padded to one length, row by row."""
 
-    def read(self, rows: Rows) -> Sequence[Steps]:  # noqa: D102 -- as above
+    def read(self, rows: Rows) -> Sequence[Steps]:
+        """Return the steps of each of these rows, padding included; rows that follow each other are read at once."""
         order = np.argsort(self.at[rows], kind="stable")
         at = self.at[rows][order]
         block = np.empty((len(rows), self.steps, self.columns), self._stored_as())
@@ -186,6 +190,9 @@ class PlainRows(PaddedSteps):
 
     def _fill(self, file: int, block: Steps, first: int) -> None:
         place = self.offset + first * prod(block.shape[1:]) * block.itemsize
+        if hasattr(os, "posix_fadvise"):  # not on macOS
+            # What follows comes from the disk while this block is made use of.
+            os.posix_fadvise(file, place, block.nbytes + AHEAD, os.POSIX_FADV_WILLNEED)
         left = memoryview(block.reshape(-1).view(np.uint8).data)
         while left:
             got = os.preadv(file, [left], place)
