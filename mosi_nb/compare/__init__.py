@@ -2,5 +2,6 @@
 
 from mosi_nb.compare.checks import Evidence, check_run
 from mosi_nb.compare.leaderboard import Row, evaluation, leaderboard, rows, score
+from mosi_nb.compare.undefined import undefined
 
-__all__ = ["Evidence", "Row", "check_run", "evaluation", "leaderboard", "rows", "score"]
+__all__ = ["Evidence", "Row", "check_run", "evaluation", "leaderboard", "rows", "score", "undefined"]

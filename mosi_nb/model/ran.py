@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from sklearn.pipeline import Pipeline
 
-from mosi_nb.compare import Evidence, check_run, leaderboard
+from mosi_nb.compare import Evidence, check_run, leaderboard, undefined
 from mosi_nb.data.checks import Finding, silenced_codes
 from mosi_nb.data.segments import Segments
 from mosi_nb.displays import ProgressState
@@ -90,7 +90,8 @@ class Ran:
         warned = len([fit for fit in state.fits if fit.warnings])
         fits = "1 fit gave warnings" if warned == 1 else f"{warned:,} fits gave warnings"
         warnings = f"{fits}: results.frame() lists them." if warned else ""
-        told = (stopped, plan.locked.sentence + opening, opened, warnings, self._checked(), *plan.segments.notes)
+        lost = undefined(self.results)
+        told = (stopped, plan.locked.sentence + opening, opened, warnings, *lost, self._checked(), *plan.segments.notes)
         return [note for note in told if note]
 
     @cached_property
