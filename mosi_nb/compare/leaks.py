@@ -20,7 +20,10 @@ LEAST_VIDEOS = 15
 """Videos with so many segments; with fewer nothing is said."""
 
 TOLERATED = 0.2
-"""Standard deviation between videos of the true correlations (Fisher's z) that honest features may have."""
+"""Standard deviation between videos of the true correlations with the side (Fisher's z) that is no leak."""
+
+TOLERATED_OF_RANKS = 0.3
+"""The same of the correlations by ranks, which honest features have more of."""
 
 LEVEL = 0.001
 """Largest p with which a difference between videos counts as more than that."""
@@ -37,7 +40,7 @@ class Unevenness:
     spread
         Standard deviation of the true correlations between videos (Fisher's z), sampling taken off.
     p
-        Of a spread of `TOLERATED` or less.
+        Of a spread no larger than what is tolerated.
     quartiles
         Of the correlations of the videos: the lower, the median, the upper.
     """
@@ -61,8 +64,8 @@ def unevenness(sentiment: Vector, predicted: Vector, videos: np.ndarray) -> Unev
     1 / (n - 3). Features that no label has touched are about equally good on every video that was held
     out. A network knows the labels that it was trained on nearly without an error, and others not:
     held out or not, some videos are then predicted far better than others, and the spread between
-    videos is more than chance. It is tested with Cochran's Q, to whose variances 0.2 squared is
-    added; the smaller p of the two counts, doubled.
+    videos is more than chance. It is tested with Cochran's Q, to whose variances 0.2 squared (of
+    ranks, 0.3 squared) is added; the smaller p of the two counts, doubled.
 
     Parameters
     ----------
@@ -89,18 +92,19 @@ def unevenness(sentiment: Vector, predicted: Vector, videos: np.ndarray) -> Unev
     (False, True)
     """
     side = np.sign(sentiment - _border(sentiment))
-    by_side = _measured(*_by_video(side, side, predicted, videos, seen=np.asarray))
+    by_side = _measured(*_by_video(side, side, predicted, videos, seen=np.asarray), TOLERATED)
     ranked, variances = _by_video(sentiment, side, predicted, videos, seen=rankdata)
-    by_rank = _measured(ranked, variances * (1 + float(np.median(ranked)) ** 2 / 2) if len(ranked) else variances)
+    variances = variances * (1 + float(np.median(ranked)) ** 2 / 2) if len(ranked) else variances
+    by_rank = _measured(ranked, variances, TOLERATED_OF_RANKS)
     worse = min(by_side, by_rank, key=lambda one: one.p)
     return replace(worse, p=min(2 * worse.p, 1.0))  # the smaller one of two
 
 
-def _measured(correlations: Vector, variances: Vector) -> Unevenness:
+def _measured(correlations: Vector, variances: Vector, tolerated: float) -> Unevenness:
     if len(correlations) < LEAST_VIDEOS:
         return Unevenness(len(correlations), float("nan"), 1.0, (float("nan"),) * 3)
     z = np.arctanh(np.clip(correlations, -0.999, 0.999))
-    weights = 1 / (variances + TOLERATED**2)
+    weights = 1 / (variances + tolerated**2)
     statistic = float((weights * (z - np.average(z, weights=weights)) ** 2).sum())
     low, middle, high = np.percentile(correlations, [25, 50, 75])
     p = float(chi2.sf(statistic, len(z) - 1))

@@ -42,7 +42,8 @@ class Check:
     @property
     def page(self) -> str:
         """Where it is explained."""
-        return f"docs/checks.md#{self.code.lower()}"
+        page = "loaders" if self.code.startswith("LOAD") else "checks"
+        return f"docs/{page}.md#{self.code.lower()}"
 
 
 @dataclass(frozen=True)

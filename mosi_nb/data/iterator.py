@@ -14,6 +14,7 @@ from mosi_nb.data.assemble import Given, Wishes, assemble
 from mosi_nb.data.card import card
 from mosi_nb.data.content import fingerprint_of, fingerprints_of, union_of
 from mosi_nb.data.ids import as_ids, videos_of
+from mosi_nb.data.loader import is_loader, made, union_of_loader
 from mosi_nb.data.parts import Parts
 from mosi_nb.data.segments import SCALE, Modality, Segments, Sequences
 from mosi_nb.data.sources import parts_of
@@ -50,7 +51,8 @@ class DataIterator:
     Parameters
     ----------
     source
-        Path to a file or folder, a pandas DataFrame, `Segments`, or another DataIterator.
+        Path to a file or folder, a pandas DataFrame, `Segments`, another DataIterator, or a loader of
+        your own (an object with `modalities()`, `load(modality)` and `union(modalities)`).
     modalities
         Which of `text`, `audio` and `video`; left out, all that the data hold.
     sentiment
@@ -84,7 +86,7 @@ class DataIterator:
 
     def __init__(
         self,
-        source: str | Path | pd.DataFrame | Segments | DataIterator,
+        source: str | Path | pd.DataFrame | Segments | DataIterator | Any,
         modalities: Sequence[str] | None = None,
         *,
         sentiment: Given = None,
@@ -97,8 +99,11 @@ class DataIterator:
         held = source.segments if isinstance(source, DataIterator) else source
         given = {"text": text, "audio": audio, "video": video}
         features = {name: value for name, value in given.items() if value is not None}
-        if isinstance(held, Segments) and tuple(scale) == SCALE:
-            scale = held.scale
+        held = made(held) if is_loader(held) else held
+        # What a loader puts together itself is honoured, unless a modality was replaced.
+        self._loader = held if is_loader(held) and not features else None
+        if (isinstance(held, Segments) or is_loader(held)) and tuple(scale) == SCALE:
+            scale = getattr(held, "scale", SCALE)
         low, high = scale
         wanted = [modalities] if isinstance(modalities, str) else modalities
         wishes = Wishes(wanted, sentiment, folds, features, (float(low), float(high)))
@@ -199,7 +204,7 @@ class DataIterator:
         -------
         DataFrame
             Index `(video_id, segment)`; columns `text` for raw text, `audio_0`, ... for features.
-            Sequences are the mean over their steps.
+            Sequences are the mean over their steps. Of a loader, what its own `union` gives.
 
         Raises
         ------
@@ -212,7 +217,10 @@ class DataIterator:
         >>> sample(videos=3).union(["text", "audio"]).shape[1]
         75
         """
-        return union_of(self.segments, modalities)
+        if self._loader is None:
+            return union_of(self.segments, modalities)
+        held = self.segments if modalities is None else self.segments.only(modalities)
+        return union_of_loader(self._loader, list(held.modalities), held.segment_ids)
 
     def __len__(self) -> int:
         """Return the number of segments."""
@@ -250,8 +258,9 @@ class DataIterator:
         rows = np.flatnonzero(np.isin(folds[name], words))
         if not len(rows):
             raise DataError.of(self.segments.source, f"the folds '{name}' have no segments in {words[-1]}.")
-        taken = self.segments.take(rows)
-        return DataIterator(taken)
+        part = DataIterator(self.segments.take(rows))
+        part._loader = self._loader
+        return part
 
 
 def shape(held: Modality) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from mosi_nb.data.iterator import DataIterator
+from mosi_nb.data.loader import is_loader
 from mosi_nb.data.segments import SCALE, Segments
 from mosi_nb.data.sources import ACCEPTED, is_frame
 from mosi_nb.errors import DataError
@@ -20,7 +21,7 @@ def as_segments(thing: object, **options: Any) -> Segments:
     Parameters
     ----------
     thing
-        DataIterator, `Segments`, path, DataFrame, or a dict of arrays by modality (with
+        DataIterator, `Segments`, path, DataFrame, a loader of your own, or a dict of arrays by modality (with
         `sentiment` and `segment_ids` in it or among the options).
     **options
         Those of `DataIterator`, or for a dict those of `DataIterator.from_arrays`.
@@ -39,7 +40,7 @@ def as_segments(thing: object, **options: Any) -> Segments:
         return _from_dict(thing, options)
     if isinstance(thing, DataIterator) and not options:
         return thing.segments
-    if isinstance(thing, (str, Path, Segments, DataIterator)) or is_frame(thing):
+    if isinstance(thing, (str, Path, Segments, DataIterator)) or is_frame(thing) or is_loader(thing):
         return DataIterator(thing, **options).segments
     raise DataError.of(type(thing).__name__, "this is no data.", f"Accepted: {ACCEPTED}.")
 

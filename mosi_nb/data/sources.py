@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeGuard
 
 from mosi_nb.data.frame import from_frame
+from mosi_nb.data.loader import is_loader, made, parts_of_loader
 from mosi_nb.data.parts import Parts
 from mosi_nb.data.readers import read_parts
 from mosi_nb.data.segments import Segments
@@ -15,11 +16,14 @@ from mosi_nb.errors import DataError
 if TYPE_CHECKING:
     import pandas as pd
 
-ACCEPTED = "a path, a pandas DataFrame, Segments, a DataIterator, or a dict of arrays (DataIterator.from_arrays)"
+ACCEPTED = (
+    "a path, a pandas DataFrame, Segments, a DataIterator, a dict of arrays (DataIterator.from_arrays), "
+    "or a loader (check_loader)"
+)
 
 
 def parts_of(source: object) -> Parts:
-    """Return the parts of a path, a frame or segments.
+    """Return the parts of a path, a frame, segments or a loader.
 
     Raises
     ------
@@ -32,6 +36,8 @@ def parts_of(source: object) -> Parts:
         return from_segments(source)
     if is_frame(source):
         return from_frame(source, "the DataFrame")
+    if is_loader(source):
+        return parts_of_loader(made(source))
     raise DataError.of(type(source).__name__, "this is no data.", f"Accepted: {ACCEPTED}.")
 
 

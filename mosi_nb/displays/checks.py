@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from mosi_nb.data.loader_checks import findings_of
 from mosi_nb.displays.display import Display
 from mosi_nb.displays.render import plain
 from mosi_nb.displays.tables import Cell, Column, Table, to_html, to_markdown
@@ -96,6 +97,24 @@ class Checks(Display):
             codes = [f.check.code for f in self._findings if f.status == status]
             told += [f"{status.capitalize()}: {', '.join(codes)}."] if codes else []
         return told
+
+
+def check_loader(loader: Any) -> Checks:
+    """Test whether a loader of your own keeps its contract, and say what does not fit.
+
+    Parameters
+    ----------
+    loader
+        An object, or a class that needs no arguments, with `modalities()`, `load(modality)` and
+        `union(modalities)`; see docs/loaders.md.
+
+    Examples
+    --------
+    >>> check_loader(object()).fired[0].report
+    'object has no method modalities, load, union.'
+    """
+    name = loader.__name__ if isinstance(loader, type) else type(loader).__name__
+    return Checks(findings_of(loader), f"The loader {name}")
 
 
 def _plain(line: str) -> str:

@@ -3,14 +3,19 @@
 import re
 from pathlib import Path
 
+import pytest
+
 from mosi_nb.data.checks import AFTER, BEFORE
+from mosi_nb.data.loader_checks import CHECKS
 
-PAGE = Path(__file__).parents[2] / "docs" / "checks.md"
+DOCS = Path(__file__).parents[2] / "docs"
 
 
-def test_every_check_has_a_section_that_opens_with_its_title_and_severity():
-    sections = dict(re.findall(r"^## (MOSI\d+)\n\n(.*)$", PAGE.read_text(encoding="utf-8"), flags=re.MULTILINE))
-    checks = {**BEFORE, **AFTER}
+@pytest.mark.parametrize(("page", "checks"), [("checks.md", {**BEFORE, **AFTER}), ("loaders.md", CHECKS)])
+def test_every_check_has_a_section_that_opens_with_its_title_and_severity(page, checks):
+    text = (DOCS / page).read_text(encoding="utf-8")
+    sections = dict(re.findall(r"^###? ([A-Z]{4}\d+)\n\n(.*)$", text, flags=re.MULTILINE))
+    assert {check.page.split("#")[0] for check in checks.values()} == {f"docs/{page}"}
     assert sorted(sections) == sorted(checks)
     opening = {code: f"**{check.title}** ({check.severity}).".lower() for code, check in checks.items()}
     assert [code for code in checks if not sections[code].lower().startswith(opening[code])] == []
