@@ -49,9 +49,9 @@ def pooled(sequences: Sequences, statistics: Sequence[str], missing: Missing = "
         for rows, block in sequences.blocks():
             left: Iterable[int] = range(len(rows))
             if set(statistics) <= MOMENTS:
-                moments, finite = _moments(block, columns, squares="std" in statistics)
+                moments, good = _moments(block, columns, squares="std" in statistics)
                 found[rows] = np.stack([moments[name] for name in statistics], axis=1)
-                left = np.flatnonzero(~finite).tolist()
+                left = np.flatnonzero(~good).tolist()
             for place in left:
                 if len(block[place]):
                     segment = _Segment(block[place].astype(np.float64), missing)
@@ -61,28 +61,27 @@ def pooled(sequences: Sequences, statistics: Sequence[str], missing: Missing = "
 
 MOMENTS = {"mean", "std"}
 
+CANCELLED = 1e-4
+"""Variance by squared mean from which on their difference has eleven digits left, and is good enough."""
+
 
 def _moments(block: Sequence[Steps], columns: int, *, squares: bool) -> tuple[dict[str, Vector], NDArray[np.bool_]]:
-    """Return mean and deviation of each segment of a block, and whether everything in it is finite.
+    """Return mean and deviation of each segment of a block, from sums in one pass, and which of them hold good.
 
-    In one pass over the steps, which are shifted by the first of them. As that is one of the values,
-    it is not far from the mean in deviations, and no more than a few last digits cancel out.
+    Those do not that have gaps, or a deviation so far below their mean that the digits cancel out.
     """
-    first, sums, squared = np.zeros((3, len(block), columns))
+    sums, squared = np.zeros((2, len(block), columns))
     for place, steps in enumerate(block):
-        if len(steps):
-            values = steps.astype(np.float64)
-            first[place] = values[0]
-            values -= first[place]
-            np.add.reduce(values, axis=0, out=sums[place])
-            if squares:
-                np.multiply(values, values, out=values)
-                np.add.reduce(values, axis=0, out=squared[place])
+        values = steps.astype(np.float64)
+        np.add.reduce(values, axis=0, out=sums[place])
+        if squares:
+            np.einsum("td,td->d", values, values, out=squared[place])
     lengths = np.array([len(steps) for steps in block])[:, None]
-    apart = sums / lengths
-    deviations = np.sqrt(np.maximum(squared / lengths - apart * apart, 0.0))
+    means = sums / lengths
+    variances = squared / lengths - means * means
     # A sum is finite only if everything in it is.
-    return {"mean": first + apart, "std": deviations}, np.asarray(np.isfinite(sums).all(axis=1))
+    good = np.isfinite(sums) & (~np.bool_(squares) | ((variances >= CANCELLED * means * means) & np.isfinite(squared)))
+    return {"mean": means, "std": np.sqrt(variances)}, np.asarray(good.all(axis=1))
 
 
 class _Segment:

@@ -72,7 +72,7 @@ class Spans(StoredSteps):
         del as_stored
         spans = self.spans[self.at[rows]]
         sizes = (spans[:, 2] - spans[:, 1]) * self.columns * self.dtype.itemsize
-        batch: Rows = np.cumsum(sizes) // (4 * BLOCK)
+        batch: Rows = np.cumsum(sizes) // (8 * BLOCK)
         return batch
 
 

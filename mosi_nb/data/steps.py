@@ -25,11 +25,8 @@ from mosi_nb.errors import DataError
 Rows: TypeAlias = NDArray[np.intp]
 Steps: TypeAlias = NDArray[np.floating]
 
-BLOCK = 4 << 20
+BLOCK = 2 << 20
 """Bytes that are read at a time: as much as fits into a processor's cache beside what is made of it."""
-
-AHEAD = 16 << 20
-"""Bytes that are asked of the disk beyond those that are read."""
 
 MOST = 256 << 20
 """Bytes that are read at a time where a file compresses so many rows together."""
@@ -192,7 +189,7 @@ class PlainRows(PaddedSteps):
         place = self.offset + first * prod(block.shape[1:]) * block.itemsize
         if hasattr(os, "posix_fadvise"):  # not on macOS
             # What follows comes from the disk while this block is made use of.
-            os.posix_fadvise(file, place, block.nbytes + AHEAD, os.POSIX_FADV_WILLNEED)
+            os.posix_fadvise(file, place + block.nbytes, block.nbytes, os.POSIX_FADV_WILLNEED)
         left = memoryview(block.reshape(-1).view(np.uint8).data)
         while left:
             got = os.preadv(file, [left], place)
