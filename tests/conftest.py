@@ -38,13 +38,20 @@ def _tests_unopened(request):
 
 
 @pytest.fixture(scope="session")
-def cluster():
-    """Return a client of the embedded cluster: started once for all tests, two workers."""
-    from mosi_nb.run import embedded
+def _workers():
+    """End the embedded cluster after all tests."""
     from mosi_nb.run.cluster import close
 
-    yield embedded(2)
+    yield
     close()
+
+
+@pytest.fixture
+def cluster(_workers):
+    """Return a client of the embedded cluster of two workers, which all tests share."""
+    from mosi_nb.run import embedded
+
+    return embedded(2)
 
 
 QUIET = (

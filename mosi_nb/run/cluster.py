@@ -9,7 +9,7 @@ import atexit
 import logging
 import threading
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import joblib
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from distributed import Client, LocalCluster
 
 START_SECONDS = 60
+MOMENTS = 5
 MOST_PER_CORE = 8
 
 
@@ -57,7 +58,7 @@ def workers_for(jobs: int) -> int:
 
 
 def embedded(jobs: int = -1) -> Client:
-    """Return a client of the embedded cluster, started or resized as need be.
+    """Return a client of the embedded cluster, started as need be.
 
     Workers listen on the loopback interface only, with temporary TLS credentials that never reach a
     disk, and none of them serves pages.
@@ -75,20 +76,40 @@ def embedded(jobs: int = -1) -> Client:
     wanted = workers_for(jobs)
     # One at a time: a run whose trial was refused leaves its cluster starting.
     with _Embedded.lock:
-        if _Embedded.client is None or _Embedded.client.status != "running":
+        if not _serves(wanted):
             _close()
             _start(wanted)
-        client, cluster = _Embedded.client, _Embedded.cluster
-        if client is None or cluster is None:  # pragma: no cover -- _start raises where it cannot start
+        client = _Embedded.client
+        if client is None:  # pragma: no cover -- _start raises where it cannot start
             message = "the embedded cluster did not start."
             raise ClusterError(message)
-        if _workers(client) != wanted:
-            cluster.scale(wanted)
-            _wait_for_exactly(client, wanted)
-        if any(client.processing().values()):
-            # Fits of a run that was stopped: they would keep the next one waiting.
-            client.restart(timeout=START_SECONDS)
         return client
+
+
+def _serves(wanted: int) -> bool:
+    """Tell whether the cluster is there, with as many workers, and none busy for a run that was stopped.
+
+    If not, another is started: dask's own restart loses workers that were busy.
+    """
+    from distributed.comm.core import CommClosedError  # noqa: PLC0415 -- as below
+
+    client = _Embedded.client
+    if client is None or client.status != "running":
+        return False
+    for _ in range(MOMENTS):  # a fit that has just been handed back may not have left its thread
+        try:
+            busy = client.run(_active)
+        except (OSError, CommClosedError):  # a worker that has just died
+            return False
+        if len(busy) == wanted and not any(busy.values()):
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def _active(dask_worker: Any) -> int:
+    """Return how many fits a worker is at; the scheduler forgets those of a run that was stopped."""
+    return len(dask_worker.active_threads)
 
 
 def close() -> None:
@@ -136,17 +157,3 @@ def _start(workers: int) -> None:
         _close()
         message = f"the embedded cluster of {workers} workers did not start: {type(error).__name__}: {error}"
         raise ClusterError(message) from error
-
-
-def _workers(client: Client) -> int:
-    return len(client.scheduler_info(n_workers=-1)["workers"])
-
-
-def _wait_for_exactly(client: Client, workers: int) -> None:
-    """Wait until as many workers are there, and no more."""
-    deadline = time.monotonic() + START_SECONDS
-    while _workers(client) != workers:
-        if time.monotonic() > deadline:
-            message = f"the embedded cluster could not be brought to {workers} workers in {START_SECONDS} s."
-            raise ClusterError(message)
-        time.sleep(0.05)

@@ -24,7 +24,7 @@ class EmbeddedNanny(Nanny):
     """A nanny whose worker does not import the user's script again, and serves no pages."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, preload=["mosi_nb.run.preload"], **options)
+        super().__init__(*arguments, **{"preload": ["mosi_nb.run.preload"], **options})
         self.pre_spawn_env.pop(SLOWING, None)
         self.env.pop(SLOWING, None)
         self.config = dask.config.merge(self.config, NO_PAGES)

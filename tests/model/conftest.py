@@ -11,7 +11,7 @@ def data():
 
 
 @pytest.fixture(scope="session")
-def model(data, cluster):
+def model(data, _workers):
     """Return a model with three models beside the baselines, trained on two workers."""
     text = ["ridge(alpha=[1, 10])", "svr", "logistic(classes=7)"]
     return Model(data, models=text, metrics=["mae", "corr"], folds="by_video(3)", jobs=2).fit()
