@@ -18,7 +18,7 @@ def test_jobs_are_counted_from_the_cores():
     assert workers_for(3) == 3
     assert workers_for(-1) == len(os.sched_getaffinity(0))
     assert workers_for(-1000) == 1
-    with pytest.raises(ValueError, match="from 1 to .* here, or -1"):
+    with pytest.raises(ValueError, match=r"from 1 to .* here, or -1"):
         workers_for(0)
 
 
