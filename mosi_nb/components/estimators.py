@@ -4,12 +4,32 @@ from __future__ import annotations
 
 import copy
 import warnings
+from collections.abc import Sized
 from typing import Any, Self
 
-from sklearn.base import BaseEstimator, RegressorMixin
+import numpy as np
+from sklearn.base import BaseEstimator, RegressorMixin, TransformerMixin
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.neural_network import MLPRegressor
 from sklearn.utils import Tags
+
+from mosi_nb.results import Vector
+
+
+class Nothing(TransformerMixin, BaseEstimator):
+    """The features of a model that looks at none: one column of zeros."""
+
+    def fit(self, X: Sized, y: object = None) -> Self:  # noqa: ARG002, N803 -- scikit-learn's signature
+        """Learn nothing."""
+        return self
+
+    def transform(self, X: Sized) -> Vector:  # noqa: N803 -- as above
+        """Return zeros of shape (n_segments, 1)."""
+        return np.zeros((len(X), 1))
+
+    def __sklearn_is_fitted__(self) -> bool:
+        """Say that there is nothing to fit."""
+        return True
 
 
 class FixedPassesMLP(MLPRegressor):

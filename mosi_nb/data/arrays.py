@@ -147,7 +147,8 @@ def rounded(sentiment: Vector) -> Vector:
     Files keep it as text or in single precision, where 2.4 is 2.4000000954; six decimals make
     the two equal, and so the fingerprints of the same labels from two formats.
     """
-    return np.asarray(sentiment, dtype=np.float64).round(6)
+    with np.errstate(over="ignore"):  # a number so far off any scale is refused by its own check
+        return np.asarray(sentiment, dtype=np.float64).round(6)
 
 
 def _array(values: object, name: str, source: str) -> NDArray[Any]:

@@ -13,6 +13,7 @@ from mosi_nb.data.segments import Modality, Segments, Sequences, is_text
 
 MARK = "hold NaN or inf"
 PADDED = "look padded in front"
+OWN_VIDEOS = "no video ids: each segment is taken for a video of its own"
 
 LOOKED_AT = 64
 """Segments that are looked at to tell how sequences were made."""
@@ -76,14 +77,16 @@ def with_notes(segments: Segments) -> tuple[str, ...]:
     segments
         Their own notes on missing values, from when they were more, are replaced.
     """
-    kept = tuple(note for note in segments.notes if MARK not in note and PADDED not in note)
+    own = OWN_VIDEOS if len(segments) > 1 and len(np.unique(segments.video_ids)) == len(segments) else ""
+    stale = (MARK, PADDED, OWN_VIDEOS)
+    kept = tuple(note for note in segments.notes if not any(words in note for words in stale))
     fresh = [_note(name, count, len(segments)) for name, count in nonfinite(segments).items() if count.segments]
     padded = [
         f"{name}: the sequences {PADDED} (first step zero, last not); the given lengths count from the first step"
         for name, held in segments.modalities.items()
         if isinstance(held, Sequences) and _padded_in_front(held)
     ]
-    return (*kept, *fresh, *padded)
+    return (*kept, *fresh, *padded, *filter(None, [own]))
 
 
 def z_normalised(sequences: Sequences) -> bool:

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mosi_nb.data.arrays import as_fold, as_modality, numbers
+from mosi_nb.data.audit import OWN_VIDEOS
 from mosi_nb.data.ids import as_ids, rows_in
 from mosi_nb.data.parts import Parts
 from mosi_nb.data.segments import Modality
@@ -61,7 +62,7 @@ def parts_of_loader(loader: Any) -> Parts:
     sentiment = (
         None if points is None else numbers(aligned(points, segment_ids, source), source, "sentiment").reshape(-1)
     )
-    notes = ("no video ids: each segment is taken for a video of its own",) if video_ids is None else ()
+    notes = (OWN_VIDEOS,) if video_ids is None else ()
     return Parts(
         segment_ids, segment_ids if video_ids is None else video_ids, sentiment, held,
         folds_of(loader, segment_ids, source), {str(c): frame[c].to_numpy() for c in frame.columns}, source, notes,

@@ -9,13 +9,14 @@ from typing import Any
 from sklearn.pipeline import Pipeline
 from sklearn.utils import get_tags
 
+from mosi_nb.components.estimators import Nothing
 from mosi_nb.components.fusion import Fusion
 from mosi_nb.components.search import Search, SpaceError
 from mosi_nb.components.spaces import Space
 from mosi_nb.data.segments import Segments
 from mosi_nb.errors import SpecError
 from mosi_nb.plan.parts import Part
-from mosi_nb.plan.pipelines import encoder, named, pipeline, refuse_bad_values
+from mosi_nb.plan.pipelines import encoder, named, pipeline, refuse_bad_values, seeded
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ def candidates_of(recipe: Recipe, name: str, model: Part, first: int) -> list[Ca
     """
     modalities = _modalities_of(recipe, model)
     spaces = dict(model.spaces)
-    for modality in () if model.tags.get("blind") else modalities:
+    for modality in modalities:
         for step, part in named(recipe.chains[modality]):
             spaces |= {f"{modality}.{step}.{param}": space for param, space in part.spaces.items()}
     combinations = _searched(recipe, spaces, model)
@@ -112,7 +113,7 @@ def _searched(recipe: Recipe, spaces: Mapping[str, Space], model: Part) -> list[
 
 
 def _modalities_of(recipe: Recipe, model: Part) -> tuple[str, ...]:
-    wanted = model.tags.get("modalities", tuple(recipe.chains))
+    wanted = () if model.tags.get("blind") else model.tags.get("modalities", tuple(recipe.chains))
     missing = [m for m in wanted if m not in recipe.chains]
     if missing:
         sentence = f"'{model.name}' looks at {missing[0]}, which this experiment leaves out."
@@ -123,6 +124,8 @@ def _modalities_of(recipe: Recipe, model: Part) -> tuple[str, ...]:
 def _pipeline(recipe: Recipe, model: Part, modalities: Sequence[str], chosen: Mapping[str, Any]) -> Pipeline:
     estimator = model.make({key: value for key, value in chosen.items() if key in model.spaces})
     refuse_bad_values(estimator, model)
+    if not modalities:
+        return seeded(Pipeline([("features", Nothing()), ("model", estimator)]), recipe.seed)
     dense = not get_tags(estimator).input_tags.sparse
     encoders = {m: encoder(m, recipe.segments.modalities[m], recipe.chains[m], chosen, dense=dense) for m in modalities}
     return pipeline(encoders, recipe.fusion, estimator, recipe.seed)

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 from sklearn.decomposition import PCA
+from sklearn.feature_extraction.text import TfidfVectorizer
 
 from mosi_nb.components.scorers import checked
 from mosi_nb.data.segments import Rows
@@ -15,6 +16,8 @@ from mosi_nb.results import Fit, Fold, Vector, describe
 from mosi_nb.run.fit import fit, reason_of
 
 TRAIN_ROWS = 120
+ROWS_A_WORD = 20
+"""For each segment that a word must be in at least: a word in one of 20 is a common one."""
 HELD_OUT_ROWS = 20
 
 
@@ -64,11 +67,15 @@ def _refuse_what_cannot_travel(plan: Plan) -> None:
 
 
 def _few_rows(plan: Plan) -> Fold:
-    """Return a small fold: rows evenly out of the first one, enough for every `pca`."""
+    """Return a small fold: rows evenly out of the first one, enough for every `pca` and every rare word."""
     first = plan.folds[0]
-    steps = [s for c in plan.candidates for s in c.pipeline.get_params(deep=True).values() if isinstance(s, PCA)]
-    wanted = max([TRAIN_ROWS, *(step.n_components + 1 for step in steps)])
-    return replace(first, train=_evenly(first.train, wanted), held_out=_evenly(first.held_out, HELD_OUT_ROWS))
+    steps = [step for c in plan.candidates for step in c.pipeline.get_params(deep=True).values()]
+    wanted = [step.n_components + 1 for step in steps if isinstance(step, PCA)]
+    counts = [step.min_df for step in steps if isinstance(step, TfidfVectorizer)]
+    wanted += [ROWS_A_WORD * count for count in counts if isinstance(count, int) and count > 1]
+    return replace(
+        first, train=_evenly(first.train, max([TRAIN_ROWS, *wanted])), held_out=_evenly(first.held_out, HELD_OUT_ROWS)
+    )
 
 
 def _evenly(rows: Rows, wanted: int) -> Rows:

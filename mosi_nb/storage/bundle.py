@@ -35,6 +35,7 @@ LARGEST_MEMBER = 4 * 2**30
 MEMBERS = ("about.json", "pipeline.skops", "predictions.npz")
 TRUSTED = (
     "mosi_nb.components.estimators.FixedPassesMLP",
+    "mosi_nb.components.estimators.Nothing",
     "mosi_nb.components.estimators.FixedPassesMLP",
     "mosi_nb.components.tasks.SentimentClassifier",
     "mosi_nb.components.transformers.Dense",

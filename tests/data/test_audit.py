@@ -73,3 +73,10 @@ def test_the_real_files_of_misa_are_recognised(real_mosi):
     held = DataIterator(real_mosi / "misa" / "dev.pkl").segments.modalities
     assert z_normalised(held["audio"])
     assert z_normalised(held["video"])
+
+
+def test_segments_without_video_ids_are_said_to_be_videos_of_their_own():
+    texts = {"text": ["good", "bad"]}
+    alone = DataIterator.from_arrays(texts, sentiment=[1, -1], segment_ids=["7", "8"])
+    assert alone.notes == ("no video ids: each segment is taken for a video of its own",)
+    assert DataIterator.from_arrays(texts, sentiment=[1, -1], segment_ids=["a_7", "a_8"]).notes == ()

@@ -8,7 +8,7 @@ EXPECTED = {"mae": 1.2059, "corr": 0.5269, "acc7": 0.1910, "acc2_nonneg": 0.6924
 
 
 @pytest.fixture(scope="module")
-def trained(real_mosi, cluster):
+def trained(real_mosi, _workers):
     data = DataIterator(real_mosi / "mosi_utterances.csv")
     model = Model(data, models="ridge(alpha=2)", metrics=", ".join(EXPECTED), text="tfidf(ngrams=(1, 2))", jobs=2)
     return model.fit(modalities="text", test='standard(valid="apart")')

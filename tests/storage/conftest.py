@@ -6,7 +6,7 @@ from mosi_nb import Model, sample
 
 
 @pytest.fixture(scope="session")
-def trained(cluster):
+def trained(_workers):
     return Model(sample(videos=4), models="ridge", metrics="mae, corr", folds="by_video(2)", jobs=2).fit()
 
 
