@@ -60,6 +60,14 @@ def test_the_first_experiment_shows_that_fusion_beats_text_alone(first):
     assert order.index("ridge") < order.index("text_only") < order.index("dummy")
 
 
+def test_data_of_ones_own_run_with_folds_and_checks(tmp_path):
+    notebook = runner.run(EXAMPLES / "03_your_own_data.ipynb", tmp_path / "executed.ipynb")
+    check_outputs(notebook)
+    texts = list(runner.texts(notebook))
+    assert any(text.startswith("The loader Reviews\nPassed: LOAD01") for text in texts)
+    assert any("Silenced: MOSI012." in text for text in texts)
+
+
 def test_the_real_data_give_the_known_figures_from_a_cell(tmp_path, real_mosi, monkeypatch):
     monkeypatch.setenv("MOSI_NB_DATA", str(real_mosi))
     notebook = runner.run(EXAMPLES / "02_real_mosi.ipynb", tmp_path / "executed.ipynb")
