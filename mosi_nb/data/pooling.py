@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cached_property
 from typing import Any, Literal, TypeAlias
 
@@ -10,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mosi_nb.data.sequences import Sequences
-from mosi_nb.data.steps import Steps
+from mosi_nb.data.steps import Rows, Steps, StoredSteps
 
 Missing: TypeAlias = Literal["skip", "zero"]
 Vector: TypeAlias = NDArray[np.float64]
@@ -43,20 +45,39 @@ def pooled(sequences: Sequences, statistics: Sequence[str], missing: Missing = "
     ([[2.0, 3.0]], [[1.33]])
     """
     n, _, columns = sequences.values.shape
-    functions = [STATISTICS[name] for name in statistics]
-    found = np.full((n, len(functions), columns), np.nan)
-    with np.errstate(all="ignore"):  # a column without values is NaN, for the imputer that follows
+    found = np.empty((n, len(statistics), columns))
+    if not isinstance(sequences.values, StoredSteps):
         for rows, block in sequences.blocks():
-            left: Iterable[int] = range(len(rows))
-            if set(statistics) <= MOMENTS:
-                moments, good = _moments(block, columns, squares="std" in statistics)
-                found[rows] = np.stack([moments[name] for name in statistics], axis=1)
-                left = np.flatnonzero(~good).tolist()
-            for place in left:
-                if len(block[place]):
-                    segment = _Segment(block[place].astype(np.float64), missing)
-                    found[rows[place]] = [function(segment) for function in functions]
-    return found.reshape(n, len(functions) * columns)
+            found[rows] = _of_block(block, statistics, missing, columns)
+        return found.reshape(n, len(statistics) * columns)
+    # The next block is read while one is pooled: numpy and the disk both leave Python's lock alone.
+    with ThreadPoolExecutor(1) as other:
+        under_way: deque[tuple[Rows, Future[NDArray[np.float64]]]] = deque()
+        for rows, block in sequences.blocks():
+            under_way.append((rows, other.submit(_of_block, block, statistics, missing, columns)))
+            if len(under_way) > 1:
+                done, future = under_way.popleft()
+                found[done] = future.result()
+        for done, future in under_way:
+            found[done] = future.result()
+    return found.reshape(n, len(statistics) * columns)
+
+
+def _of_block(block: Sequence[Steps], statistics: Sequence[str], missing: Missing, columns: int) -> NDArray[np.float64]:
+    """Return the statistics of the segments of a block, shape (n_segments, n_statistics, n_columns)."""
+    functions = [STATISTICS[name] for name in statistics]
+    found = np.full((len(block), len(functions), columns), np.nan)
+    left: Iterable[int] = range(len(block))
+    with np.errstate(all="ignore"):  # a column without values is NaN, for the imputer that follows
+        if set(statistics) <= MOMENTS:
+            moments, good = _moments(block, columns, squares="std" in statistics)
+            found[:] = np.stack([moments[name] for name in statistics], axis=1)
+            left = np.flatnonzero(~good).tolist()
+        for place in left:
+            if len(block[place]):
+                segment = _Segment(block[place].astype(np.float64), missing)
+                found[place] = [function(segment) for function in functions]
+    return found
 
 
 MOMENTS = {"mean", "std"}
