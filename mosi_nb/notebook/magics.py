@@ -59,6 +59,9 @@ class MosiMagics(Magics):
 
 def load(ipython: InteractiveShell) -> None:
     """Register the magics, and how tables are shown; doing it twice is safe."""
+    # What a name in a cell may mean. It costs most of a second, better here than in the first cell: a
+    # mistake in that is then answered at once.
+    import mosi_nb.components  # noqa: F401, PLC0415
     from mosi_nb.notebook.library import format_with_library  # noqa: PLC0415 -- unload reads this module too
 
     ipython.register_magics(MosiMagics)
