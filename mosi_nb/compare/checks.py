@@ -9,8 +9,8 @@ from numbers import Real
 import numpy as np
 
 from mosi_nb.compare.leaderboard import Row, rows
-from mosi_nb.compare.leaks import unevenness
-from mosi_nb.data.checks import AFTER, Finding, carried_out
+from mosi_nb.compare.leaks import LEAST_VIDEOS, unevenness
+from mosi_nb.data.checks import AFTER, Finding, NotJudgedError, carried_out
 from mosi_nb.results import Fit, Results
 
 TRIED = 3
@@ -61,13 +61,17 @@ def _opened(evidence: Evidence) -> str | None:
 
 
 def _leaks(evidence: Evidence) -> str | None:
-    told = []
+    told, most = [], 0
     for row in evidence.complete:
         held_out, predicted = _held_out(row.fits)
         found = unevenness(evidence.results.sentiment[held_out], predicted, evidence.results.video_ids[held_out])
+        most = max(most, found.videos)
         if found.leaks:
             low, _, high = found.quartiles
             told.append(f"{row.model} (r within a video: a quarter below {low:.2f}, a quarter above {high:.2f})")
+    if most < LEAST_VIDEOS:
+        message = f"{most} held-out videos can be judged, {LEAST_VIDEOS} are needed"
+        raise NotJudgedError(message)
     if not told:
         return None
     return f"Held-out videos are predicted far more unevenly than unseen ones are: {', '.join(told)}."

@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 
 from mosi_nb.components.speakers import table_column
 from mosi_nb.data.ids import canonical
+from mosi_nb.data.readers.paths import existing_file
 from mosi_nb.data.segments import Rows, Segments
+from mosi_nb.errors import DataError
 
 
 def named_folds(source: Mapping[Any, Any] | str, column: str, segments: Segments, rows: Rows) -> NDArray[np.str_]:
@@ -60,9 +62,11 @@ def _fold_by_id(source: Mapping[Any, Any] | str, column: str) -> dict[str, str]:
 
 def _fold_by_video(source: str) -> dict[str, str]:
     try:
-        content = json.loads(Path(source).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        message = f"{source} could not be read: {error}"
+        content = json.loads(existing_file(source).read_text(encoding="utf-8-sig"))
+    except DataError as error:  # a plain ValueError is told with its line of the cell
+        raise ValueError(str(error)) from None
+    except (OSError, ValueError, RecursionError, MemoryError) as error:
+        message = f"{told(source)} is no JSON ({str(error)[:200]})."
         raise ValueError(message) from None
     named = content.items() if isinstance(content, dict) else enumerate(content, 1) if isinstance(content, list) else ()
     lists = [(str(name), videos) for name, videos in named]

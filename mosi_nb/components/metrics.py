@@ -22,6 +22,8 @@ Statistics: TypeAlias = Callable[[Vector, Vector], Array]
 Answer: TypeAlias = Callable[[Vector], NDArray[Any]]
 
 CHOSEN = ("mae", "corr", "acc7", "acc2_nonzero")
+CHOSEN_ELSEWHERE = ("mae", "rmse", "corr")
+"""On a scale other than -3 ... +3, where classes by rounding and by sign mean nothing."""
 ROUNDING = 1e-24
 """Variance, in points squared, that rounding errors give to equal numbers."""
 

@@ -9,7 +9,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from mosi_nb.data.readers.paths import existing_file
+from mosi_nb.data.readers.table import load_frame
 from mosi_nb.data.segments import Rows, Segments
+from mosi_nb.errors import DataError
 
 Groups = NDArray[np.str_]
 
@@ -63,14 +66,12 @@ def table_column(path: str, key: str, column: str) -> dict[str, str]:
     Raises
     ------
     ValueError
-        If there is no such file or column, or a key has two values.
+        If there is no such file or column, it is no table, or a key has two values.
     """
-    import pandas as pd  # noqa: PLC0415 -- workers import the components and read no tables
-
-    if not Path(path).is_file():
-        message = f"there is no file {path}."
-        raise ValueError(message)
-    frame = pd.read_csv(path, sep=None, engine="python", dtype=str, keep_default_na=False)
+    try:
+        frame = load_frame(existing_file(path)).astype(str)
+    except DataError as error:  # a plain ValueError is told with its line of the cell
+        raise ValueError(str(error)) from None
     missing = [name for name in (key, column) if name not in frame]
     if missing:
         message = f"{Path(path).name} has no column '{missing[0]}'.\nIt has: {', '.join(map(str, frame.columns))}."

@@ -220,7 +220,7 @@ def _folds_of_file(parts: Parts, path: Path) -> Parts:
         rows = np.array([row_of.get(i, -1) for i in parts.segment_ids.tolist()])
         return _set_folds(parts, {n: np.where(rows >= 0, fold[rows], "") for n, fold in other.folds.items()})
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = json.loads(path.read_text(encoding="utf-8-sig"))
     except (ValueError, RecursionError, MemoryError, OSError) as error:
         raise DataError.of(named(path), f"this is no JSON ({str(error)[:200]}).", _JSON) from None
     lists = isinstance(content, dict) and all(_is_words_or_none(videos) for videos in content.values())

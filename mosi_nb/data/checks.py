@@ -46,6 +46,10 @@ class Check:
         return f"docs/{page}.md#{self.code.lower()}"
 
 
+class NotJudgedError(Exception):
+    """A check has too little to go by; raised by its function, with the reason."""
+
+
 @dataclass(frozen=True)
 class Finding:
     """A check that was carried out.
@@ -58,16 +62,21 @@ class Finding:
         What was found; None if it passed.
     silenced
         Whether it was not carried out because somebody said so.
+    unjudged
+        Why it could not be judged; empty if it could.
     """
 
     check: Check
     report: str | None = None
     silenced: bool = False
+    unjudged: str = ""
 
     @property
     def status(self) -> str:
-        """`fired`, `passed` or `silenced`."""
-        return "silenced" if self.silenced else "passed" if self.report is None else "fired"
+        """`fired`, `passed`, `silenced` or `not judged`."""
+        if self.silenced or self.unjudged:
+            return "silenced" if self.silenced else "not judged"
+        return "passed" if self.report is None else "fired"
 
 
 _BEFORE = (
@@ -135,10 +144,17 @@ def carried_out(
         Codes that are passed over.
     """
     return [
-        Finding(check, silenced=True) if code in silenced else Finding(check, reports[code](thing))
+        Finding(check, silenced=True) if code in silenced else _carried_out(check, reports[code], thing)
         for code, check in checks.items()
         if code in reports
     ]
+
+
+def _carried_out(check: Check, report: Callable[[Thing], str | None], thing: Thing) -> Finding:
+    try:
+        return Finding(check, report(thing))
+    except NotJudgedError as reason:
+        return Finding(check, unjudged=str(reason))
 
 
 def silenced_codes(silence: Collection[Use] | None) -> frozenset[str]:

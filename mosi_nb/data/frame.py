@@ -117,7 +117,8 @@ def _segment_ids(
 ) -> NDArray[np.str_]:
     if "segment_id" not in columns and {"video_id", "clip_id"} <= set(columns):
         pairs = zip(as_ids(columns["video_id"], source), as_ids(columns["clip_id"], source), strict=True)
-        return as_ids((f"{video}_{int(clip) if clip.isdecimal() else clip}" for video, clip in pairs), source)
+        clips = ((video, clip.removesuffix(".0")) for video, clip in pairs)
+        return as_ids((f"{video}_{int(clip) if clip.isdecimal() else clip}" for video, clip in clips), source)
     for name in ID_COLUMNS:
         if name in columns:
             return rewritten(as_ids(columns[name], source))

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from mosi_nb.data.segments import Rows, split_id
 from mosi_nb.errors import DataError
 
+MISSING = ("", "nan", "None", "NaN", "<NA>", "NaT")
 LONGEST = 256
 """Characters of an id. An array of ids has for each the room that the longest needs."""
 
@@ -47,7 +48,11 @@ def _id(value: Any, source: str) -> str:
         value = value.decode("utf-8", errors="replace")
     if isinstance(value, (list, tuple, dict, np.ndarray)):
         raise DataError.of(source, f"a {type(value).__name__} stands where an id was expected.")
-    found = str(value)
+    if isinstance(value, float) and value.is_integer():  # a spreadsheet's 3 is 3.0
+        value = int(value)
+    found = str(value).strip()
+    if found in MISSING:
+        raise DataError.of(source, "an id is missing.", "Every segment needs one.")
     if len(found) > LONGEST:
         raise DataError.of(source, f"an id of {len(found):,} characters: '{found[:30]}...'.")
     return found

@@ -16,7 +16,7 @@ from mosi_nb.data.content import fingerprint_of, fingerprints_of, union_of
 from mosi_nb.data.ids import as_ids, videos_of
 from mosi_nb.data.loader import is_loader, made, union_of_loader
 from mosi_nb.data.parts import Parts
-from mosi_nb.data.segments import SCALE, Modality, Segments, Sequences
+from mosi_nb.data.segments import SCALE, Modality, Segments, Sequences, checked_scale
 from mosi_nb.data.sources import parts_of
 from mosi_nb.errors import DataError
 
@@ -102,11 +102,11 @@ class DataIterator:
         held = made(held) if is_loader(held) else held
         # What a loader puts together itself is honoured, unless a modality was replaced.
         self._loader = held if is_loader(held) and not features else None
-        if (isinstance(held, Segments) or is_loader(held)) and tuple(scale) == SCALE:
-            scale = getattr(held, "scale", SCALE)
-        low, high = scale
+        points = checked_scale(scale)
+        if (isinstance(held, Segments) or is_loader(held)) and points == SCALE:
+            points = checked_scale(getattr(held, "scale", SCALE))
         wanted = [modalities] if isinstance(modalities, str) else modalities
-        wishes = Wishes(wanted, sentiment, folds, features, (float(low), float(high)))
+        wishes = Wishes(wanted, sentiment, folds, features, points)
         self.segments: Segments = assemble(parts_of(held), wishes)
 
     @classmethod
@@ -160,7 +160,7 @@ class DataIterator:
         named = {str(n): as_fold(fold, "arrays", str(n)) for n, fold in (folds or {}).items()}
         points = numbers(sentiment, "arrays", "sentiment").reshape(-1)
         parts = Parts(ids, videos, points, held, named, source="arrays")
-        return cls(parts.segments((float(scale[0]), float(scale[1]))))
+        return cls(parts.segments(checked_scale(scale)))
 
     @property
     def modalities(self) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ import numpy as np
 from mosi_nb.data.arrays import as_fold, as_modality, numbers
 from mosi_nb.data.checks import Check, Finding, carried_out
 from mosi_nb.data.loader import METHODS, PAIR, aligned, called, ids_of, index_of, made
-from mosi_nb.data.segments import SCALE
+from mosi_nb.data.segments import SCALE, checked_scale
 from mosi_nb.errors import DataError, nearest
 from mosi_nb.spec import MODALITIES
 
@@ -196,13 +196,15 @@ def _unprefixed(seen: Seen) -> str | None:
 
 
 def _off_the_scale(seen: Seen) -> str | None:
-    low, high = getattr(seen.loader, "scale", SCALE)
     if "sentiment" not in seen.given:
         return None if hasattr(seen.loader, "sentiment") else "There is no sentiment(): nothing can be learnt from it."
     try:
+        low, high = checked_scale(getattr(seen.loader, "scale", SCALE))
         points = numbers(seen.given["sentiment"], "sentiment", "sentiment").reshape(-1)
     except DataError as error:
         return str(error)
+    except (TypeError, ValueError) as error:
+        return f"sentiment() gives no numbers ({error})."
     outside = points[~((points >= low) & (points <= high))]
     return (
         f"{len(outside):,} values are outside {low:g} ... {high:g}, the first: {outside[0]:g}."

@@ -31,6 +31,29 @@ Features: TypeAlias = NDArray[np.floating]
 Modality: TypeAlias = Texts | Features | Sequences
 
 
+def checked_scale(scale: object, source: str = "scale") -> tuple[float, float]:
+    """Return lowest and highest sentiment.
+
+    Raises
+    ------
+    DataError
+        If these are not two finite numbers, the first the smaller one.
+
+    Examples
+    --------
+    >>> checked_scale((1, 5))
+    (1.0, 5.0)
+    """
+    try:
+        low, high = (float(end) for end in scale)  # type: ignore[attr-defined]  # whatever a user gave
+    except (TypeError, ValueError):
+        low = high = float("nan")
+    if not (np.isfinite([low, high]).all() and low < high):
+        sentence = f"the scale {scale!r} is not lowest and highest sentiment, two numbers, the first the smaller one."
+        raise DataError.of(source, sentence, "For example scale=(-3, 3).")
+    return low, high
+
+
 def is_text(modality: Modality) -> bool:
     """Tell whether a modality holds raw text rather than numbers."""
     return not isinstance(modality, Sequences) and modality.ndim == 1
@@ -93,6 +116,7 @@ class Segments:
 
     def __post_init__(self) -> None:
         """Refuse what is not aligned, not unique or not on the scale."""
+        checked_scale(self.scale, self.source)
         self._check_alignment()
         self._check_sentiment()
 

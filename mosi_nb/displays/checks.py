@@ -96,7 +96,7 @@ class Checks(Display):
         for status in ("passed", "silenced"):
             codes = [f.check.code for f in self._findings if f.status == status]
             told += [f"{status.capitalize()}: {', '.join(codes)}."] if codes else []
-        return told
+        return [*told, *(f"Not judged: {f.check.code} ({f.unjudged})." for f in self._findings if f.unjudged)]
 
 
 def check_loader(loader: Any) -> Checks:

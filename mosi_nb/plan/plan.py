@@ -13,11 +13,11 @@ import numpy as np
 from mosi_nb.components import build, lookup
 from mosi_nb.components.build import Namespace, located
 from mosi_nb.components.locked import Locked
-from mosi_nb.components.metrics import CHOSEN
+from mosi_nb.components.metrics import CHOSEN, CHOSEN_ELSEWHERE
 from mosi_nb.components.scorers import metric_of
 from mosi_nb.components.transformers import PoolSteps
 from mosi_nb.data import fingerprint_of
-from mosi_nb.data.segments import Segments
+from mosi_nb.data.segments import SCALE, Segments
 from mosi_nb.errors import Place, SpecError
 from mosi_nb.plan.candidates import Candidate, Recipe, candidates_of
 from mosi_nb.plan.checks import refuse_errors
@@ -111,7 +111,7 @@ def make_plan(spec: Spec, segments: Segments, namespace: Namespace) -> Plan:
     refuse_not_yet(spec)
     seed = spec.seed or 0
     modalities = _modalities(spec, segments)
-    metrics = _metrics(spec, namespace)
+    metrics = _metrics(spec, namespace, segments.scale)
     notes = pooling_notes(segments.only(modalities), {m: getattr(spec, m) for m in modalities})
     spec = _completed(spec, segments, modalities, tuple(metrics))
     segments = replace(segments.only(modalities), notes=(*segments.notes, *notes))
@@ -170,8 +170,8 @@ def _refuse_unknown_modality(use: Use, segments: Segments) -> None:
         raise SpecError.at(use.place, "modalities", sentence)
 
 
-def _metrics(spec: Spec, namespace: Namespace) -> dict[str, Metric]:
-    uses = spec.metrics or tuple(Use(name) for name in CHOSEN)
+def _metrics(spec: Spec, namespace: Namespace, scale: tuple[float, float]) -> dict[str, Metric]:
+    uses = spec.metrics or tuple(Use(name) for name in (CHOSEN if scale == SCALE else CHOSEN_ELSEWHERE))
     metrics: dict[str, Metric] = {}
     for use in uses:
         metric = metric_of(use, namespace)

@@ -18,14 +18,14 @@ began = time.perf_counter()
 EXTENSION = """\
 shell.run_line_magic("load_ext", "mosi_nb")
 seconds = time.perf_counter() - began
-assert not {"dask", "distributed", "sklearn"} & set(sys.modules), "the extension loads what only a run needs"
+assert not {"distributed", "altair", "skops"} & set(sys.modules), "the extension loads what only a run needs"
 print("seconds", seconds)
 """
 
 FIRST_ROW = """\
 from IPython.utils.io import capture_output
 shell.run_line_magic("load_ext", "mosi_nb")
-from mosi_nb.notebook import experiment
+from mosi_nb.notebook import show
 
 def listen(model, state):
     if state.fits:
@@ -33,7 +33,7 @@ def listen(model, state):
         print("seconds", time.perf_counter() - began, flush=True)
         raise KeyboardInterrupt
 
-experiment.Live.__call__ = lambda live, model, state: listen(model, state)
+show.Live.__call__ = lambda live, model, state: listen(model, state)
 try:
     shell.run_cell_magic("mosi_experiment", "first", "data = sample()\\nmodels = ridge(alpha=[0.3, 1, 3]), svr")
 except KeyboardInterrupt:

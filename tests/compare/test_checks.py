@@ -69,3 +69,13 @@ def test_silenced_checks_and_unfinished_runs_tell_nothing():
     assert fired(check_run(evidence(honest, openings=3), {"MOSI010"})) == {}
     unfinished = evidence(honest)
     assert fired(check_run(Evidence(unfinished.results, 3))) == {}
+
+
+def test_a_leak_is_not_said_to_be_absent_where_there_is_too_little_to_judge():
+    ids = np.array(["a_1", "a_2", "b_1", "b_2"])
+    fold = Fold(1, 1, np.arange(4), np.arange(4))
+    fit = Fit("ridge", 0, {}, fold, np.linspace(-1, 1, 4))
+    results = Results((fit,), ids, np.array(["a", "a", "b", "b"]), np.array([1.0, 0.0, -1.0, 2.0]), {"mae": MAE})
+    found = {finding.check.code: finding for finding in check_run(Evidence(results, 1))}["MOSI014"]
+    assert found.status == "not judged"
+    assert "15 are needed" in found.unjudged

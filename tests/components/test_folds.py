@@ -155,7 +155,7 @@ def test_speakers_come_from_a_table_too(tmp_path):
     [
         ({"a": "x"}, "no speaker for 1 of 2 videos, the first: b"),
         ({"a": "x", "b": "x"}, "2 folds, but the data has only 1 speaker, and a fold never splits a speaker"),
-        ("nowhere.csv", "there is no file nowhere.csv"),
+        ("nowhere.csv", "there is no such file or folder"),
     ],
 )
 def test_speakers_that_do_not_fit_are_refused(speakers, message):
@@ -199,7 +199,7 @@ def test_files_of_folds_that_cannot_be_meant_are_refused(text, message, tmp_path
 @pytest.mark.parametrize("text", ["{", "[]", '{"1": "a"}', '{"1": ["a", "b"], "2": ["b"]}'])
 def test_json_that_names_no_folds_is_refused(text, tmp_path):
     (tmp_path / "a.json").write_text(text)
-    with pytest.raises(ValueError, match=r"could not be read|no list of video ids|has the video b in the folds"):
+    with pytest.raises(ValueError, match=r"is no JSON|no list of video ids|has the video b in the folds"):
         file(str(tmp_path / "a.json"))(segments_of("aabb"), np.arange(4), 0)
 
 
@@ -210,3 +210,23 @@ def test_inner_folds_are_those_asked_for_and_leave_the_held_out_rows_alone(segme
     for fold in inner(segments, outer, by_speaker(speakers, 2)):
         assert not np.intersect1d(who[fold.train], who[fold.held_out]).size
         assert not np.intersect1d(outer.held_out, np.concatenate([fold.train, fold.held_out])).size
+
+
+@pytest.mark.parametrize("content", [b"", b"video_id,speaker\n\xe9,x\n", b"[" * 200_000, b"\0\1\2"])
+@pytest.mark.parametrize("name", ["who.csv", "folds.json"])
+def test_damaged_files_of_folds_and_speakers_are_refused_by_name(name, content, tmp_path):
+    segments = segments_of("aabbccdd")
+    path = tmp_path / name
+    path.write_bytes(content)
+    make = by_speaker(str(path), 2) if name == "who.csv" else file(str(path))
+    with pytest.raises(ValueError, match=name):
+        make(segments, np.arange(len(segments)), 0)
+
+
+def test_a_table_of_speakers_may_begin_with_a_byte_order_mark(tmp_path):
+    segments = segments_of("aabbccdd")
+    videos = sorted(set(segments.video_ids.tolist()))
+    lines = ["video_id,speaker", *(f"{video},{n % 3}" for n, video in enumerate(videos))]
+    (tmp_path / "who.csv").write_text("\n".join(lines), encoding="utf-8-sig")
+    folds = by_speaker(str(tmp_path / "who.csv"), 2)(segments, np.arange(len(segments)), 0)
+    assert len(folds) == 2

@@ -213,3 +213,20 @@ def test_the_fingerprint_of_sequences_is_that_of_their_steps(order, kind, front,
     data = DataIterator.from_arrays({"audio": values}, np.zeros(4), ids)
     other = DataIterator.from_arrays({"audio": padded}, np.zeros(4), ids[list(order)])
     assert other.fingerprints == data.fingerprints
+
+
+@pytest.mark.parametrize("scale", ["x", None, (1, 2, 3), (5, 1), (1, 1), (float("nan"), 1), (-float("inf"), 3)])
+def test_what_is_no_scale_is_refused(scale):
+    with pytest.raises(DataError, match="is not lowest and highest sentiment"):
+        DataIterator.from_arrays({"text": ["good"]}, [1.0], ["a_1"], scale=scale)
+
+
+@pytest.mark.parametrize("missing", ["", "  ", None, float("nan")])
+def test_a_missing_id_is_refused(missing):
+    with pytest.raises(DataError, match="an id is missing"):
+        DataIterator.from_arrays({"text": ["good", "bad"]}, [1.0, -1.0], ["a_1", missing])
+
+
+def test_ids_are_stripped_and_whole_numbers_stay_whole():
+    data = DataIterator.from_arrays({"text": ["good", "bad"]}, [1.0, -1.0], [" a_1 ", 2.0])
+    assert data.segments.segment_ids.tolist() == ["a_1", "2"]

@@ -239,7 +239,7 @@ SETTINGS = {
     "folds = by_speaker(3)": "'speakers' of folds 'by_speaker' wants",
     "folds = by_speaker(who)": "wants a variable that maps video ids, there is none.",
     "folds = holdout(0.2, by=number)": "wants a variable that maps video ids, 'number' is of type int.",
-    'folds = by_speaker("nowhere.csv")': "there is no file nowhere.csv.",
+    'folds = by_speaker("nowhere.csv")': "there is no such file or folder.",
     "ensemble = mean": "'ensemble' is not available yet",
     "ablate = modalities": "'ablate' is not available yet",
     'budget = "10min"': "'budget' is not available yet",
@@ -324,3 +324,8 @@ def test_speakers_may_be_a_variable_of_the_notebook_or_written_out(make_plan_of,
     assert parse(write(by_name.spec)) == by_name.spec
     drawn = make_plan_of("models = ridge\nfolds = holdout(0.3, by=video)\ntest = holdout(0.3, by=video)")
     assert len(drawn.folds) == 1
+
+
+def test_another_scale_is_measured_by_metrics_that_mean_something_there(segments):
+    stars = replace(segments, sentiment=segments.sentiment / 2 + 3, scale=(1.0, 5.0))
+    assert list(make_plan(parse("models = ridge"), stars, {}).metrics) == ["mae", "rmse", "corr"]

@@ -49,6 +49,20 @@ def existing(path: str | Path) -> Path:
     return place
 
 
+def existing_file(path: str | Path) -> Path:
+    """Return the path if a file is there to be read; as `existing`, and no folder.
+
+    Raises
+    ------
+    DataError
+        As `existing`, and if it is a folder.
+    """
+    place = existing(path)
+    if place.is_dir():
+        raise DataError.of(named(place), "this is a folder; a file was expected.")
+    return place
+
+
 def member(path: Path) -> Path:
     """Return a file of a folder if it is there and in that folder, not linked from elsewhere.
 
