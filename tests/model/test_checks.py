@@ -14,7 +14,7 @@ def test_checks_of_a_plan_come_without_a_run(data):
 def test_checks_of_a_run_come_with_those_of_its_plan(model):
     frame = model.checks().frame().set_index("code")
     assert {"MOSI001", "MOSI014"} <= set(frame.index)
-    assert frame.loc["MOSI014", "status"] == "passed"
+    assert frame.loc["MOSI014", "status"] == "not judged"  # too few videos
 
 
 def test_silenced_codes_reach_both(quick):
