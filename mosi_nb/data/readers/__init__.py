@@ -13,6 +13,7 @@ import numpy as np
 
 from mosi_nb.data.parts import Parts
 from mosi_nb.data.readers import csd, csd_folder, mfn, npz, pickles, poria, table
+from mosi_nb.data.readers.counts import beside_mosi
 from mosi_nb.data.readers.paths import existing, files_in, kind_of, named
 from mosi_nb.errors import DataError
 
@@ -49,7 +50,10 @@ def read_parts(path: str | Path) -> Parts:
     place = existing(path)
     for reader in READERS:
         if reader.recognises(place):
-            return _legible(reader.read(place))
+            parts = _legible(reader.read(place))
+            # The formats of one project each say what they are and what is missing themselves.
+            described = any(note.startswith("read as ") for note in parts.notes)
+            return parts if described else beside_mosi(parts)
     if place.is_dir():
         raise _unknown_folder(place)
     sentence = f"this is {kind_of(place)}, and none of the formats that can be read."

@@ -44,6 +44,13 @@ def described(parts: Parts, layout: str) -> Parts:
     return replace(parts, notes=(*notes, *parts.notes, *missing(parts)))
 
 
+def beside_mosi(parts: Parts) -> Parts:
+    """Return the parts, and if they are nearly all of MOSI, notes on what is missing."""
+    fold = parts.folds.get("standard")
+    near = fold is not None and 0 < _lacking(_counts(fold)) <= NEAR
+    return parts.noting(*missing(parts)) if near else parts
+
+
 def missing(parts: Parts) -> tuple[str, ...]:
     """Say which of MOSI's segments are not there, as far as the ids tell."""
     notes = []

@@ -94,3 +94,9 @@ def test_real_tables_are_read(real_mosi):
     )
     assert (len(utterances), len(utterances.train), len(utterances.test)) == (2199, 1284 + 229, 686)
     assert (len(mmsa), len(mmsa.train), len(mmsa.test)) == (2195, 1281 + 229, 685)
+
+
+def test_a_table_that_lacks_some_of_mosi_says_so_and_names_the_gaps(real_mosi):
+    notes = "; ".join(DataIterator(real_mosi / "mmsa_labels" / "label.csv").notes)
+    assert "4 of MOSI's 2,199 segments are missing (1,281 / 229 / 685 of 1,284 / 229 / 686)" in notes
+    assert "gaps in the numbers of clips" in notes
