@@ -32,6 +32,7 @@ def test_every_model_is_tried_on_a_few_rows(plan_of):
 
 def test_there_are_rows_enough_for_every_pca(plan_of, segments):
     plan = plan_of("ridge", modalities="audio", text=None, audio="scale, pca(70)", folds="by_video(2)")
+    assert len(_few_rows(plan).train) > 70
     try_out(plan)
 
 
@@ -42,7 +43,10 @@ def test_a_failing_model_is_named_with_its_own_traceback(plan_of):
 
 
 def test_failures_may_be_kept_for_the_run(plan_of):
-    try_out(plan_of([Raises(), "ridge"]), keep_failures=True)
+    plan = plan_of([Raises(), "ridge"])
+    with pytest.raises(FitError):
+        try_out(plan)
+    assert try_out(plan, keep_failures=True) is None
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ MODELS = [
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda m: type(m).__name__)
 def test_fitted_trees_are_sound(model, rows):
-    check_trees(make_pipeline(StandardScaler(), model).fit(*rows))
+    assert check_trees(make_pipeline(StandardScaler(), model).fit(*rows)) is None
 
 
 def forged(tree, field, value):
