@@ -107,7 +107,12 @@ class Fit:
     reason, traceback
         Why it failed, and the estimator's own frames; empty if it did not.
     worker
-        Address of the worker, and `started`, seconds since the epoch, when it began.
+        Address of the worker.
+    started, ended
+        When the worker began and ended, in seconds since the epoch; the same for fits that were
+        evaluated together.
+    resumed
+        Whether it was found in the history, where an earlier run had left it.
     """
 
     model: str
@@ -122,6 +127,8 @@ class Fit:
     traceback: str = field(default="", repr=False)
     worker: str = ""
     started: float = 0.0
+    ended: float = 0.0
+    resumed: bool = False
 
     @property
     def status(self) -> str:
@@ -221,6 +228,17 @@ class Results:
             return dict.fromkeys(self.metrics, float("nan"))
         sentiment = self.sentiment[fit.fold.held_out]
         return {name: metric(sentiment, fit.predicted) for name, metric in self.metrics.items()}
+
+
+def reason_of(error: BaseException) -> str:
+    r"""Return class and message of an exception, on one line.
+
+    Examples
+    --------
+    >>> reason_of(ValueError("no  such\nthing"))
+    'ValueError: no such thing'
+    """
+    return " ".join(f"{type(error).__name__}: {error}".split())
 
 
 def describe(params: Mapping[str, Any]) -> str:

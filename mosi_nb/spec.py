@@ -8,6 +8,7 @@ is made, because some defaults depend on the data. The same value comes from a c
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import TypeAlias, Union
@@ -65,8 +66,12 @@ class Spec:
         How rows are held out, which are locked away, which parameters are tried.
     ablate
         What is left out in turn.
-    budget, checkpoint
-        Lengths of time, such as `"10min"`.
+    budget, fit_limit
+        Most time for the whole run and for one fit, such as `"10min"`.
+    checkpoint
+        How long finished fits may wait before they are written to the history, such as `"30s"`.
+    nested
+        `on`, or `off`: whether one fit may evaluate a whole grid where the result is the same.
     baselines
         Models that run beside the others, to compare with.
     jobs
@@ -94,11 +99,25 @@ class Spec:
     ablate: tuple[Use, ...] | None = None
     baselines: tuple[Use, ...] | None = None
     budget: str | None = None
+    fit_limit: str | None = None
     checkpoint: str | None = None
+    nested: Use | None = None
     jobs: int | None = None
     seed: int | None = None
     silence: tuple[Use, ...] | None = None
     places: Mapping[str, Place] = field(default_factory=dict, compare=False, repr=False)
+
+
+def seconds_of(duration: str) -> float:
+    """Return a length of time in seconds.
+
+    Examples
+    --------
+    >>> seconds_of("1.5min"), seconds_of("2 h"), seconds_of("30s")
+    (90.0, 7200.0, 30.0)
+    """
+    number, unit = re.fullmatch(r"\s*([\d.]+)\s*(\w+)\s*", duration).groups()  # type: ignore[union-attr]  # a cell holds no other
+    return float(number) * {"s": 1, "m": 60, "h": 3600}[unit[0]]
 
 
 def written(value: Value) -> str:
@@ -135,4 +154,6 @@ def _written_use(use: Use) -> str:
     return f"{use.name}({', '.join(inside)})"
 
 
+OFF = Use("off")
+DURATIONS = ("budget", "fit_limit", "checkpoint")
 KEYS = tuple(f.name for f in fields(Spec) if f.name != "places")

@@ -16,7 +16,7 @@ from mosi_nb.cell.keys import MANY, NUMBERS
 from mosi_nb.cell.parse import parse_value
 from mosi_nb.errors import SpecError
 from mosi_nb.registry import find
-from mosi_nb.spec import KEYS, Spec, Use
+from mosi_nb.spec import DURATIONS, KEYS, Spec, Use
 
 
 @dataclass(frozen=True)
@@ -83,10 +83,12 @@ def spec_of(arguments: Mapping[str, Any]) -> tuple[Spec, dict[str, Any]]:
             found[key] = tuple(use for item in _items(argument) for use in _uses(key, item, objects))
             if not found[key]:
                 raise SpecError.at(None, key, "there is nothing in it; leave it out for the default.")
-        elif isinstance(argument, str) and key not in ("budget", "checkpoint"):
+        elif isinstance(argument, str) and key not in DURATIONS:
             found[key] = parse_value(key, argument)
         elif isinstance(argument, Use):
             found[key] = argument
+        elif key == "nested" and isinstance(argument, bool):
+            found[key] = Use("on" if argument else "off")
         else:
             found[key] = parse_value(key, repr(argument)) if key not in NUMBERS else _number(key, argument)
     return Spec(**found), objects

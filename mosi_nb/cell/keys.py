@@ -26,7 +26,9 @@ EXAMPLES: Mapping[str, str] = {
     "ablate": "ablate = modalities",
     "baselines": "baselines = dummy",
     "budget": 'budget = "10min"',
+    "fit_limit": 'fit_limit = "5min"',
     "checkpoint": 'checkpoint = "30s"',
+    "nested": "nested = off",
     "jobs": "jobs = -1",
     "seed": "seed = 0",
     "silence": "silence = MOSI004, MOSI012",
@@ -39,6 +41,10 @@ def _is_duration(value: Value) -> bool:
 
 def _is_use_or_none(value: Value) -> bool:
     return value is None or isinstance(value, Use)
+
+
+def _is_switch(value: Value) -> bool:
+    return value in (Use("on"), Use("off"))
 
 
 def _is_seed(value: Value) -> bool:
@@ -58,7 +64,9 @@ SINGLE: Mapping[str, tuple[Callable[[Value], bool], str]] = {
     "test": _COMPONENT,
     "search": _COMPONENT,
     "budget": _DURATION,
+    "fit_limit": _DURATION,
     "checkpoint": _DURATION,
+    "nested": (_is_switch, "on or off"),
     "jobs": (_is_number_of_workers, "a whole number of workers, or -1 for one on each core"),
     "seed": (_is_seed, f"a whole number from 0 to {LARGEST_SEED}"),
 }

@@ -7,6 +7,8 @@ from typing import Literal
 from sklearn.decomposition import PCA
 from sklearn.feature_selection import SelectKBest, f_regression
 
+from mosi_nb.components.nested import Nested
+from mosi_nb.components.nested_encoders import pca_components, selected_columns
 from mosi_nb.components.transformers import FiniteImputer, PoolSteps, Scaler
 from mosi_nb.data.pooling import Missing
 from mosi_nb.registry import component
@@ -78,7 +80,7 @@ def scale(block: bool = False, center: bool = True) -> Scaler:
     return Scaler(block=block, with_mean=center)
 
 
-@component("encoder", "pca", reads="features", reduces=True)
+@component("encoder", "pca", reads="features", reduces=True, nested=Nested(("n",), pca_components))
 def pca(n: int = 20, whiten: bool = False) -> PCA:
     """The first principal components of the columns.
 
@@ -97,7 +99,7 @@ def pca(n: int = 20, whiten: bool = False) -> PCA:
     return PCA(n_components=n, whiten=whiten)
 
 
-@component("encoder", "select", reads="features", reduces=True)
+@component("encoder", "select", reads="features", reduces=True, nested=Nested(("n",), selected_columns))
 def select(n: int = 50) -> SelectKBest:
     """The columns that correlate most with sentiment in the training rows.
 

@@ -8,19 +8,86 @@ so videos.
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
+from typing import Any, Literal, Self, TypeAlias
 
+import numpy as np
+from scipy.sparse import issparse
+from sklearn.base import BaseEstimator, RegressorMixin
 from sklearn.dummy import DummyRegressor
-from sklearn.ensemble import HistGradientBoostingRegressor, RandomForestRegressor
+from sklearn.ensemble import ExtraTreesRegressor, HistGradientBoostingRegressor, RandomForestRegressor
+from sklearn.kernel_ridge import KernelRidge
 from sklearn.linear_model import ElasticNet, LogisticRegression, Ridge
 from sklearn.neighbors import KNeighborsRegressor
 from sklearn.svm import SVR, LinearSVC
+from sklearn.utils import Tags
 
 from mosi_nb.components.estimators import FixedPassesMLP
+from mosi_nb.components.nested import Nested
+from mosi_nb.components.nested_models import (
+    boosting_passes,
+    elastic_alphas,
+    forest_sizes,
+    kernel_ridge_alphas,
+    knn_neighbours,
+    ridge_alphas,
+    svr_kernels,
+)
 from mosi_nb.components.tasks import SentimentClassifier
 from mosi_nb.registry import component
+from mosi_nb.results import Vector
 
 Classes: TypeAlias = Literal[2, 3, 5, 7]
+
+
+class CentredKernelRidge(RegressorMixin, BaseEstimator):
+    """Kernel ridge regression about the mean sentiment; scikit-learn's has no intercept.
+
+    Parameters
+    ----------
+    alpha
+        Strength of the penalty, > 0.
+    kernel
+        Shape of the function.
+    gamma
+        Width of the kernel, > 0, or `scale` to take it from the features as `SVR` does.
+
+    Attributes
+    ----------
+    mean_
+        Mean training sentiment, in points.
+    model_
+        The fitted `KernelRidge` of what is left.
+    """
+
+    def __init__(self, alpha: float = 1.0, kernel: str = "rbf", gamma: float | str = "scale") -> None:
+        self.alpha = alpha
+        self.kernel = kernel
+        self.gamma = gamma
+
+    def fit(self, X: Any, y: Any) -> Self:  # noqa: N803 -- scikit-learn's signature
+        """Fit the mean, and the kernel to what is left."""
+        self.mean_ = np.mean(y)
+        self.model_ = KernelRidge(alpha=self.alpha, kernel=self.kernel, gamma=self.gamma_for(X))
+        self.model_.fit(X, y - self.mean_)
+        return self
+
+    def predict(self, X: Any) -> Vector:  # noqa: N803 -- as above
+        """Return the mean and what the kernel adds to it."""
+        predicted: Vector = self.model_.predict(X) + self.mean_
+        return predicted
+
+    def gamma_for(self, X: Any) -> float:  # noqa: N803 -- as above
+        """Return the width of the kernel as a number."""
+        if not isinstance(self.gamma, str):
+            return self.gamma
+        variance = X.multiply(X).mean() - X.mean() ** 2 if issparse(X) else X.var()
+        return float(1 / (X.shape[1] * variance)) if variance else 1.0
+
+    def __sklearn_tags__(self) -> Tags:
+        """Say that it takes sparse features."""
+        tags = super().__sklearn_tags__()
+        tags.input_tags.sparse = True
+        return tags
 
 
 @component("model", "dummy", baseline=True, blind=True)
@@ -35,7 +102,7 @@ def dummy(strategy: Literal["mean", "median"] = "mean") -> DummyRegressor:
     return DummyRegressor(strategy=strategy)
 
 
-@component("model", "text_only", baseline=True, modalities=("text",))
+@component("model", "text_only", baseline=True, modalities=("text",), nested=Nested(("alpha",), ridge_alphas))
 def text_only(alpha: float = 1.0) -> Ridge:
     """Ridge regression on text alone: what the other modalities have to add to.
 
@@ -47,7 +114,7 @@ def text_only(alpha: float = 1.0) -> Ridge:
     return Ridge(alpha=alpha)
 
 
-@component("model", "ridge")
+@component("model", "ridge", nested=Nested(("alpha",), ridge_alphas))
 def ridge(alpha: float = 1.0) -> Ridge:
     """Linear regression with an L2 penalty.
 
@@ -59,7 +126,30 @@ def ridge(alpha: float = 1.0) -> Ridge:
     return Ridge(alpha=alpha)
 
 
-@component("model", "elastic")
+@component("model", "kernel_ridge", nested=Nested(("alpha",), kernel_ridge_alphas))
+def kernel_ridge(
+    alpha: float = 1.0,
+    kernel: Literal["rbf", "laplacian", "poly", "linear"] = "rbf",
+    gamma: float | Literal["scale"] = "scale",
+) -> CentredKernelRidge:
+    """Kernel ridge regression: as `svr`, but every error counts, and the mean sentiment is no part of the penalty.
+
+    Parameters
+    ----------
+    alpha
+        Strength of the penalty, > 0; larger means smoother.
+    kernel
+        Shape of the function.
+    gamma
+        Width of the kernel, > 0, or `scale` to take it from the features.
+    """
+    if alpha <= 0 or (not isinstance(gamma, str) and gamma <= 0):
+        message = f"kernel_ridge wants alpha and gamma above 0, found {alpha} and {gamma}."
+        raise ValueError(message)
+    return CentredKernelRidge(alpha=alpha, kernel=kernel, gamma=gamma)
+
+
+@component("model", "elastic", nested=Nested(("alpha",), elastic_alphas))
 def elastic(alpha: float = 0.001, l1_ratio: float = 0.5, max_iter: int = 5000) -> ElasticNet:
     """Linear regression with L1 and L2 penalties, which leaves many columns out.
 
@@ -75,7 +165,7 @@ def elastic(alpha: float = 0.001, l1_ratio: float = 0.5, max_iter: int = 5000) -
     return ElasticNet(alpha=alpha, l1_ratio=l1_ratio, max_iter=max_iter)
 
 
-@component("model", "svr")
+@component("model", "svr", nested=Nested(("C", "gamma", "epsilon"), svr_kernels))
 def svr(
     C: float = 1.0,  # noqa: N803 -- scikit-learn's name
     kernel: Literal["rbf", "linear", "poly", "sigmoid"] = "rbf",
@@ -98,7 +188,7 @@ def svr(
     return SVR(C=C, kernel=kernel, gamma=gamma, epsilon=epsilon)
 
 
-@component("model", "knn")
+@component("model", "knn", nested=Nested(("n_neighbors",), knn_neighbours))
 def knn(n_neighbors: int = 25, weights: Literal["uniform", "distance"] = "distance") -> KNeighborsRegressor:
     """Mean sentiment of the nearest training segments.
 
@@ -112,7 +202,7 @@ def knn(n_neighbors: int = 25, weights: Literal["uniform", "distance"] = "distan
     return KNeighborsRegressor(n_neighbors=n_neighbors, weights=weights)
 
 
-@component("model", "forest")
+@component("model", "forest", nested=Nested(("n_estimators",), forest_sizes))
 def forest(
     n_estimators: int = 100,
     max_features: float | Literal["sqrt", "log2"] = 0.1,
@@ -137,7 +227,32 @@ def forest(
     )
 
 
-@component("model", "boosting")
+@component("model", "extra_trees", nested=Nested(("n_estimators",), forest_sizes))
+def extra_trees(
+    n_estimators: int = 100,
+    max_features: float | Literal["sqrt", "log2"] = 0.1,
+    min_samples_leaf: int = 3,
+    max_depth: int | None = None,
+) -> ExtraTreesRegressor:
+    """Forest of trees that all see every segment and split at random values.
+
+    Parameters
+    ----------
+    n_estimators
+        Number of trees.
+    max_features
+        Columns that a split may choose from: a share between 0 and 1, `sqrt` or `log2` of them.
+    min_samples_leaf
+        Least number of segments in a leaf.
+    max_depth
+        Most splits in a row; None for no limit.
+    """
+    return ExtraTreesRegressor(
+        n_estimators=n_estimators, max_features=max_features, min_samples_leaf=min_samples_leaf, max_depth=max_depth
+    )
+
+
+@component("model", "boosting", nested=Nested(("max_iter",), boosting_passes))
 def boosting(
     max_iter: int = 100,
     learning_rate: float = 0.05,

@@ -132,10 +132,7 @@ class Segments:
         rows
             Row numbers, shape (n,).
         """
-        taken = {
-            name: held.take(rows) if isinstance(held, Sequences) else held[rows]
-            for name, held in self.modalities.items()
-        }
+        taken = {name: self.rows_of(name, rows) for name in self.modalities}
         return replace(
             self,
             segment_ids=self.segment_ids[rows],
@@ -144,6 +141,19 @@ class Segments:
             modalities=taken,
             folds={name: fold[rows] for name, fold in self.folds.items()},
         )
+
+    def rows_of(self, modality: str, rows: Rows) -> Modality:
+        """Return these rows of one modality.
+
+        Parameters
+        ----------
+        modality
+            Its name.
+        rows
+            Row numbers, shape (n,).
+        """
+        held = self.modalities[modality]
+        return held.take(rows) if isinstance(held, Sequences) else held[rows]
 
     def only(self, modalities: Sequence[str]) -> Segments:
         """Return the same segments with these modalities and no other.

@@ -132,12 +132,14 @@ class Model:
             raise NotTrainedError(message)
         if changes:
             self._change(changes)
-        client = ready(self.plan, keep_failures=on_error == "keep")
+        client, guesses = ready(self.plan, keep_failures=on_error == "keep")
         self._run = current = Ran(self.plan, State(len(self.plan.fits)))
         line = Line()
         tell = listen or line
         try:
-            current.carry_out(client, lambda state: tell(self, state), keep_failures=on_error == "keep")
+            current.carry_out(
+                client, lambda state: tell(self, state), keep_failures=on_error == "keep", guesses=guesses
+            )
         finally:
             line.end()
         return self

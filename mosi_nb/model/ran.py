@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -110,8 +110,27 @@ class Ran:
         told = ", ".join(f"{check.code} {check.title}" for check in found)
         return f"Checks that fired: {told}. See checks()." if told else ""
 
-    def carry_out(self, client: Client, tell: Callable[[State], None], *, keep_failures: bool) -> None:
+    def carry_out(
+        self,
+        client: Client,
+        tell: Callable[[State], None],
+        *,
+        keep_failures: bool,
+        guesses: Mapping[str, float] | None = None,
+        limit: float | None = None,
+    ) -> None:
         """Carry the plan out, and keep what is finished whatever happens.
+
+        Parameters
+        ----------
+        client
+            Of the cluster.
+        tell
+            Called with the state whenever something has happened.
+        keep_failures
+            Whether to go on when a fit fails.
+        guesses, limit
+            As for `run`.
 
         Raises
         ------
@@ -122,14 +141,19 @@ class Ran:
         """
         try:
             # Closed at once, whatever ends the loop: a traceback that somebody keeps would keep it running.
-            with closing(run(self.plan, client)) as events:
+            with closing(run(self.plan, client, guesses=guesses, limit=limit)) as events:
                 for event in events:
                     self.state.take(event)
-                    if isinstance(event, Finished) and event.fit.status == "failed" and not keep_failures:
-                        raise failure(event.fit, str(event.fit.fold))
+                    if isinstance(event, Finished) and not keep_failures:
+                        self._refuse_failures(event.fits)
                     tell(self.state)
         finally:
             self.state.over = True
+
+    def _refuse_failures(self, fits: Sequence[Fit]) -> None:
+        for fit in fits:
+            if fit.status == "failed":
+                raise failure(fit, self.plan.candidates[fit.candidate], str(fit.fold))
 
     def progress(self) -> ProgressState:
         """Return how far it is, with the leaderboard so far."""

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sklearn.pipeline import Pipeline
 from sklearn.utils import get_tags
 
-from mosi_nb.components.estimators import Nothing
-from mosi_nb.components.fusion import Fusion
+from mosi_nb.components.nested import Nested
 from mosi_nb.components.search import Search, SpaceError
 from mosi_nb.components.spaces import Space
-from mosi_nb.data.segments import Segments
 from mosi_nb.errors import SpecError
+from mosi_nb.plan.blocks import Blocks, typed
 from mosi_nb.plan.parts import Part
-from mosi_nb.plan.pipelines import encoder, named, pipeline, refuse_bad_values, seeded
+from mosi_nb.plan.pipelines import named, refuse_bad_values, seeded
 
 
 @dataclass(frozen=True)
@@ -35,6 +34,12 @@ class Candidate:
         Unfitted, from segments to predicted sentiment.
     modalities
         Those that it looks at.
+    blocks
+        What its model sees: the last block of each chain, and its weight.
+    nested
+        How it is evaluated together with its family, where that can be done.
+    family
+        Candidates with the same family differ in nested parameters only.
     """
 
     number: int
@@ -42,6 +47,14 @@ class Candidate:
     params: Mapping[str, Any]
     pipeline: Pipeline
     modalities: tuple[str, ...]
+    blocks: tuple[tuple[int, float], ...] = ()
+    nested: Nested | None = None
+    family: Hashable = None
+
+    @property
+    def estimator(self) -> Any:
+        """The model itself, unfitted: what the features are handed to."""
+        return self.pipeline.steps[-1][1]
 
 
 @dataclass(frozen=True)
@@ -50,21 +63,27 @@ class Recipe:
 
     Attributes
     ----------
-    segments
-        The data.
-    chains
-        Encoders by modality.
-    fusion, search
-        As built from their components.
-    seed
-        Of every random choice.
+    blocks
+        The steps of the encoders.
+    search
+        As built from its component.
+    nested
+        Whether one fit may evaluate a whole grid.
     """
 
-    segments: Segments
-    chains: Mapping[str, Sequence[Part]]
-    fusion: Fusion
+    blocks: Blocks
     search: Search
-    seed: int
+    nested: bool = True
+
+    @property
+    def chains(self) -> Mapping[str, Sequence[Part]]:
+        """Encoders by modality."""
+        return self.blocks.chains
+
+    @property
+    def seed(self) -> int:
+        """Of every random choice."""
+        return self.blocks.seed
 
 
 def candidates_of(recipe: Recipe, name: str, model: Part, first: int) -> list[Candidate]:
@@ -91,12 +110,34 @@ def candidates_of(recipe: Recipe, name: str, model: Part, first: int) -> list[Ca
     for modality in modalities:
         for step, part in named(recipe.chains[modality]):
             spaces |= {f"{modality}.{step}.{param}": space for param, space in part.spaces.items()}
-    combinations = _searched(recipe, spaces, model)
-    built = [_pipeline(recipe, model, modalities, chosen) for chosen in combinations]
     return [
-        Candidate(first + n, name, _in_order(chosen, spaces), whole, modalities)
-        for n, (chosen, whole) in enumerate(zip(combinations, built, strict=True))
+        _candidate(recipe, name, model, modalities, (first + number, chosen, _in_order(chosen, spaces)))
+        for number, chosen in enumerate(_searched(recipe, spaces, model))
     ]
+
+
+def _candidate(
+    recipe: Recipe,
+    name: str,
+    model: Part,
+    modalities: tuple[str, ...],
+    one: tuple[int, Mapping[str, Any], dict[str, Any]],
+) -> Candidate:
+    number, chosen, params = one
+    estimator = model.make({key: value for key, value in chosen.items() if key in model.spaces})
+    refuse_bad_values(estimator, model)
+    features = recipe.blocks.features(modalities, chosen, dense=not get_tags(estimator).input_tags.sparse)
+    nested: Nested | None = model.tags.get("nested") if recipe.nested else None
+    return Candidate(
+        number,
+        name,
+        params,
+        Pipeline([("features", features.transformer), ("model", seeded(estimator, recipe.seed))]),
+        modalities,
+        features.blocks,
+        nested,
+        (name, features.blocks, typed(chosen, without=nested.params)) if nested else number,
+    )
 
 
 def _searched(recipe: Recipe, spaces: Mapping[str, Space], model: Part) -> list[dict[str, Any]]:
@@ -119,16 +160,6 @@ def _modalities_of(recipe: Recipe, model: Part) -> tuple[str, ...]:
         sentence = f"'{model.name}' looks at {missing[0]}, which this experiment leaves out."
         raise SpecError.at(model.use.place, model.key, sentence, advice=f"Add {missing[0]} to modalities.")
     return tuple(wanted)
-
-
-def _pipeline(recipe: Recipe, model: Part, modalities: Sequence[str], chosen: Mapping[str, Any]) -> Pipeline:
-    estimator = model.make({key: value for key, value in chosen.items() if key in model.spaces})
-    refuse_bad_values(estimator, model)
-    if not modalities:
-        return seeded(Pipeline([("features", Nothing()), ("model", estimator)]), recipe.seed)
-    dense = not get_tags(estimator).input_tags.sparse
-    encoders = {m: encoder(m, recipe.segments.modalities[m], recipe.chains[m], chosen, dense=dense) for m in modalities}
-    return pipeline(encoders, recipe.fusion, estimator, recipe.seed)
 
 
 def _in_order(chosen: Mapping[str, Any], spaces: Mapping[str, Space]) -> dict[str, Any]:

@@ -10,8 +10,6 @@ from mosi_nb.spec import Spec
 KEYS: Mapping[str, str] = {
     "ensemble": "Leave the line out; each model is trained and compared by itself.",
     "ablate": "Leave the line out, and run the cell once for each choice of modalities.",
-    "budget": "Leave the line out; interrupt the cell to stop, and what is finished is kept.",
-    "checkpoint": "Leave the line out, and save a model with save(name, file).",
 }
 COMPONENTS: Mapping[str, Mapping[str, str]] = {
     "fusion": dict.fromkeys(("late", "both"), "Write fusion = early, or leave the line out."),

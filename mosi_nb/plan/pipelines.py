@@ -1,17 +1,15 @@
-"""From encoder chains and a model to an unfitted scikit-learn pipeline."""
+"""Chains of encoders: what stands in them, in which order, and what each step leaves behind."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from sklearn.decomposition import PCA
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.feature_selection import SelectKBest
-from sklearn.pipeline import Pipeline
 
-from mosi_nb.components.fusion import Fusion
-from mosi_nb.components.transformers import Dense, PoolSteps, Scaler, TakeModality
+from mosi_nb.components.transformers import PoolSteps, Scaler
 from mosi_nb.data.segments import Modality, Sequences, columns_of, is_text
 from mosi_nb.errors import SpecError
 from mosi_nb.plan.parts import Part
@@ -75,38 +73,6 @@ def check_chain(name: str, modality: Modality, parts: Sequence[Part]) -> None:
     refuse_empty_mean(name, modality, parts)
 
 
-def encoder(
-    name: str, modality: Modality, parts: Sequence[Part], chosen: Mapping[str, Any], *, dense: bool
-) -> Pipeline:
-    """Build the encoder chain of one modality.
-
-    Parameters
-    ----------
-    name, modality
-        The modality.
-    parts
-        Its encoders.
-    chosen
-        Values for their parameters, by `<modality>.<step>.<parameter>`.
-    dense
-        Whether the model takes no sparse features.
-    """
-    steps: list[tuple[str, Any]] = [("take", TakeModality(name))]
-    columns = None if is_text(modality) else columns_of(modality)
-    sparse = False
-    for step, part in named(parts):
-        prefix = f"{name}.{step}."
-        values = {key.removeprefix(prefix): value for key, value in chosen.items() if key.startswith(prefix)}
-        transformer = part.make(values)
-        refuse_bad_values(transformer, part)
-        sparse = _sparse_after(transformer, part, sparse=sparse)
-        columns = _columns_after(transformer, columns, modality, part, name)
-        steps.append((step, transformer))
-    if dense and is_text(modality):
-        steps.append(("dense", Dense()))
-    return Pipeline(steps)
-
-
 def refuse_bad_values(estimator: Any, part: Part) -> None:
     """Let scikit-learn check the values now, not in the middle of a run.
 
@@ -124,7 +90,7 @@ def refuse_bad_values(estimator: Any, part: Part) -> None:
         raise SpecError.at(part.use.place, part.key, str(error)) from None
 
 
-def _sparse_after(transformer: Any, part: Part, *, sparse: bool) -> bool:
+def sparse_after(transformer: Any, part: Part, *, sparse: bool) -> bool:
     """Return whether features are sparse behind a step; refuse to centre those that are."""
     if sparse and isinstance(transformer, Scaler) and transformer.with_mean:
         sentence = f"'{part.name}' cannot centre the columns of words, nearly all of which are 0."
@@ -156,7 +122,7 @@ def unique(names: Sequence[str]) -> list[str]:
     return result
 
 
-def _columns_after(transformer: Any, columns: int | None, modality: Modality, part: Part, name: str) -> int | None:
+def columns_after(transformer: Any, columns: int | None, modality: Modality, part: Part, name: str) -> int | None:
     """Return the number of columns behind a step, None if unknown; refuse to keep more than there are."""
     if isinstance(transformer, PoolSteps) and columns is not None and isinstance(modality, Sequences):
         return columns * len(transformer.statistics)
@@ -170,24 +136,6 @@ def _columns_after(transformer: Any, columns: int | None, modality: Modality, pa
         advice = f"Write {part.name}(n) with n from 1" + (f" to {columns}." if columns is not None else ".")
         raise SpecError.at(part.use.place, name, sentence, advice=advice)
     return int(kept)
-
-
-def pipeline(encoders: Mapping[str, Pipeline], fusion: Fusion, model: Any, seed: int) -> Pipeline:
-    """Build the whole pipeline, from segments to predicted sentiment.
-
-    Parameters
-    ----------
-    encoders
-        By modality.
-    fusion
-        What combines them.
-    model
-        An unfitted estimator.
-    seed
-        Handed to every step with a `random_state` that is None.
-    """
-    whole = Pipeline([("features", fusion(encoders)), ("model", model)])
-    return seeded(whole, seed)
 
 
 def seeded(estimator: Any, seed: int) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -19,6 +19,7 @@ from mosi_nb.components.transformers import PoolSteps
 from mosi_nb.data import fingerprint_of
 from mosi_nb.data.segments import SCALE, Segments
 from mosi_nb.errors import Place, SpecError
+from mosi_nb.plan.blocks import Block, Blocks
 from mosi_nb.plan.candidates import Candidate, Recipe, candidates_of
 from mosi_nb.plan.checks import refuse_errors
 from mosi_nb.plan.not_yet import refuse_not_yet
@@ -28,7 +29,7 @@ from mosi_nb.plan.pooling import fixed_pools, pooled_once, pooling_notes
 from mosi_nb.plan.variables import with_variables
 from mosi_nb.registry import Component
 from mosi_nb.results import Fold, Metric
-from mosi_nb.spec import MODALITIES, Spec, Use
+from mosi_nb.spec import MODALITIES, OFF, Spec, Use
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,8 @@ class Plan:
         Names of the models that are there to compare with.
     pools
         By modality, the pool with which every candidate begins.
+    blocks
+        The distinct steps of the encoder chains, by number.
     """
 
     spec: Spec
@@ -63,8 +66,17 @@ class Plan:
     metrics: Mapping[str, Metric]
     baselines: tuple[str, ...]
     pools: Mapping[str, PoolSteps] = field(default_factory=dict)
+    blocks: tuple[Block, ...] = ()
 
-    @property
+    @cached_property
+    def families(self) -> tuple[tuple[Candidate, ...], ...]:
+        """Candidates that one fit evaluates together, in the order of their first ones."""
+        families: dict[Hashable, list[Candidate]] = {}
+        for candidate in self.candidates:
+            families.setdefault(candidate.family, []).append(candidate)
+        return tuple(tuple(family) for family in families.values())
+
+    @cached_property
     def fits(self) -> list[tuple[Candidate, Fold]]:
         """Every fit: by repeat, then by fold, then by candidate, so that all models fill up alike."""
         return [(candidate, fold) for fold in self.folds for candidate in self.candidates]
@@ -116,7 +128,8 @@ def make_plan(spec: Spec, segments: Segments, namespace: Namespace) -> Plan:
     spec = _completed(spec, segments, modalities, tuple(metrics))
     segments = replace(segments.only(modalities), notes=(*segments.notes, *notes))
     chains = {m: _chain(spec, m, segments, namespace) for m in modalities}
-    recipe = Recipe(segments, chains, _built(spec, "fusion", {}), _built(spec, "search", {}), seed)
+    blocks = Blocks(segments, chains, _built(spec, "fusion", {}), seed)
+    recipe = Recipe(blocks, _built(spec, "search", {}), nested=spec.nested != OFF)
     candidates: list[Candidate] = []
     baselines = []
     for name, part in _models(spec, namespace):
@@ -129,7 +142,9 @@ def make_plan(spec: Spec, segments: Segments, namespace: Namespace) -> Plan:
     with located(_place(spec, "folds"), "folds"):
         folds = _built(spec, "folds", namespace)(segments, locked.train, seed)
     pools = fixed_pools(segments, chains)
-    plan = Plan(spec, segments, tuple(candidates), tuple(folds), locked, metrics, tuple(baselines), pools)
+    plan = Plan(
+        spec, segments, tuple(candidates), tuple(folds), locked, metrics, tuple(baselines), pools, tuple(blocks.made)
+    )
     refuse_errors(plan)
     return plan
 
@@ -203,6 +218,7 @@ def _completed(spec: Spec, segments: Segments, modalities: Sequence[str], metric
         test=spec.test or _default_test(segments),
         search=spec.search or Use("grid"),
         baselines=spec.baselines or _default_baselines(spec, modalities),
+        nested=spec.nested or Use("on"),
         jobs=-1 if spec.jobs is None else spec.jobs,
         seed=spec.seed or 0,
         **chains,

@@ -128,18 +128,18 @@ def _close() -> None:
 
 def _start(workers: int) -> None:
     import dask.config  # noqa: PLC0415 -- 0.4 s that only a run needs
-    from distributed import Client, LocalCluster  # noqa: PLC0415 -- as above
+    from distributed import Client  # noqa: PLC0415 -- as above
     from distributed.security import Security  # noqa: PLC0415 -- as above
 
-    from mosi_nb.run.nanny import EmbeddedNanny  # noqa: PLC0415 -- as above
+    from mosi_nb.run.nanny import SCHEDULER, EmbeddedCluster, EmbeddedNanny  # noqa: PLC0415 -- as above
 
     if not _Embedded.ends_at_exit:
         # Once, and after distributed has registered its own: what is registered last is called first.
         atexit.register(close)
         _Embedded.ends_at_exit = True
     try:
-        with dask.config.set({"distributed.scheduler.http.routes": []}):
-            _Embedded.cluster = LocalCluster(
+        with dask.config.set(SCHEDULER):
+            _Embedded.cluster = EmbeddedCluster(
                 n_workers=workers,
                 threads_per_worker=1,
                 processes=True,

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from mosi_nb.plan.candidates import Candidate
 from mosi_nb.results import Fit, Fold, describe
+
+Key: TypeAlias = tuple[int, int, int]
+"""A fit: number of the candidate, repeat, number of the fold."""
 
 
 @dataclass(frozen=True)
@@ -20,22 +23,24 @@ class Started:
 
 @dataclass(frozen=True)
 class Sent:
-    """A fit was handed to the cluster."""
+    """Fits that are made together were handed to the cluster: the key of the first, and how they are called."""
 
-    candidate: Candidate
-    fold: Fold
+    key: Key
+    name: str
 
 
 @dataclass(frozen=True)
 class Finished:
-    """A fit came back, with predictions or without."""
+    """Fits came back, with predictions or without."""
 
-    fit: Fit
+    fits: tuple[Fit, ...]
 
 
 @dataclass(frozen=True)
 class Tick:
-    """Nothing happened for a moment: time to show that the run is alive."""
+    """Nothing happened for a moment: time to show that the run is alive, and with how many workers."""
+
+    workers: int
 
 
 Event: TypeAlias = Started | Sent | Finished | Tick
@@ -57,26 +62,29 @@ class State:
         How many there are; 0 before the run has started.
     over
         Whether the run has ended, with all its fits or without.
+    ended_by
+        What ended it before its plan did, as a sentence; empty if nothing did.
     """
 
     total: int
     fits: list[Fit] = field(default_factory=list)
-    waiting: dict[tuple[int, int, int], str] = field(default_factory=dict)
+    waiting: dict[Key, str] = field(default_factory=dict)
     workers: int = 0
     over: bool = False
+    ended_by: str = ""
     began: float = field(default_factory=time.monotonic)
 
     def take(self, event: Event) -> None:
         """Add an event."""
         match event:
-            case Started(workers):
+            case Started(workers) | Tick(workers):
                 self.workers = workers
-            case Sent(candidate, fold):
-                key = (candidate.number, fold.repeat, fold.number)
-                self.waiting[key] = name_of(candidate.model, candidate.params, fold)
-            case Finished(fit):
-                self.fits.append(fit)
-                self.waiting.pop((fit.candidate, fit.fold.repeat, fit.fold.number), None)
+            case Sent(key, name):
+                self.waiting[key] = name
+            case Finished(fits):
+                self.fits += fits
+                for fit in fits:
+                    self.waiting.pop((fit.candidate, fit.fold.repeat, fit.fold.number), None)
 
     @property
     def running(self) -> tuple[str, ...]:
@@ -89,6 +97,11 @@ class State:
         return sum(fit.status == "failed" for fit in self.fits)
 
     @property
+    def resumed(self) -> int:
+        """Number of fits that an earlier run had left in the history."""
+        return sum(fit.resumed for fit in self.fits)
+
+    @property
     def elapsed(self) -> float:
         """Seconds since the run began."""
         return time.monotonic() - self.began
@@ -96,11 +109,19 @@ class State:
     @property
     def remaining(self) -> float | None:
         """Seconds that the rest will take if it goes on like this; None as long as nobody knows."""
-        done = len(self.fits)
-        return self.elapsed / done * (self.total - done) if done else None
+        done = len(self.fits) - self.resumed
+        return self.elapsed / done * (self.total - len(self.fits)) if done else None
 
 
-def name_of(model: str, params: Mapping[str, Any], fold: Fold) -> str:
-    """Name a fit as people do: model, parameters, fold."""
-    written = describe(params)
-    return f"{model} {written}, {fold}" if written else f"{model}, {fold}"
+def key_of(candidate: Candidate, fold: Fold) -> Key:
+    """Return by what a fit is known."""
+    return candidate.number, fold.repeat, fold.number
+
+
+def name_of(candidates: Sequence[Candidate], fold: Fold) -> str:
+    """Name what is fitted together as people do: model, parameters or how many candidates, fold."""
+    first = candidates[0]
+    if len(candidates) > 1:
+        return f"{first.model}, {len(candidates)} candidates at once, {fold}"
+    written = describe(first.params)
+    return f"{first.model} {written}, {fold}" if written else f"{first.model}, {fold}"

@@ -1,4 +1,4 @@
-"""One fit, on a worker: the only module of the package that a worker calls.
+"""Fits, on a worker: the only module of the package that a worker is sent to.
 
 What comes back are predictions, timings and warnings, never a score. A failure is a value too: an
 exception that left this module would end the whole run.
@@ -6,77 +6,161 @@ exception that left this module would end the whole run.
 
 from __future__ import annotations
 
+import os
 import time
 import traceback
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
-import joblib
 import numpy as np
 from sklearn.base import clone
 from sklearn.pipeline import Pipeline
-from threadpoolctl import threadpool_limits
 
 from mosi_nb.data.segments import Rows, Segments
-from mosi_nb.plan.candidates import Candidate
-from mosi_nb.results import Fit, Fold, Vector
+from mosi_nb.results import Vector, reason_of
+from mosi_nb.run.alone import quiet
+from mosi_nb.run.limit import StuckError, within
+from mosi_nb.run.memo import Encoded, memo_of
+from mosi_nb.run.work import Family, Work
+
+LEAVE_SECONDS = 0.5
 
 
-def fit(segments: Segments, candidate: Candidate, fold: Fold) -> Fit:
-    """Train a candidate on a fold's train rows and predict the held-out ones.
+@dataclass(frozen=True)
+class Unit:
+    """What is fitted in one go: a family on a fold.
+
+    Attributes
+    ----------
+    family, fold
+        Positions in the work.
+    only
+        Positions in the family of the candidates to fit; None for all.
+    """
+
+    family: int
+    fold: int
+    only: tuple[int, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one fit left behind, as it travels; see `Fit`."""
+
+    candidate: int
+    fold: int
+    predicted: Vector | None = None
+    fit_seconds: float = 0.0
+    predict_seconds: float = 0.0
+    warnings: tuple[str, ...] = ()
+    reason: str = ""
+    traceback: str = ""
+    worker: str = ""
+    started: float = 0.0
+    ended: float = 0.0
+
+
+def fit_units(work: Work, units: Sequence[Unit], limit: float | None = None) -> list[Outcome]:
+    """Carry out units, one after the other.
 
     Parameters
     ----------
-    segments
-        All rows of the data.
-    candidate, fold
-        What to fit, and on which rows.
+    work
+        What the units speak of.
+    units
+        What to fit.
+    limit
+        Most seconds for one fit.
+    """
+    worker = _worker()
+    address = str(worker.address) if worker else ""
+    outcomes = []
+    for unit in units:
+        started = time.time()
+        ended = fit_unit(work, unit, limit)
+        outcomes += [replace(one, worker=address, started=started, ended=time.time()) for one in ended]
+        if any(one.reason.startswith(StuckError.__name__) for one in ended):
+            _replace_process(worker)
+    return outcomes
+
+
+def fit_unit(work: Work, unit: Unit, limit: float | None = None) -> list[Outcome]:
+    """Train the candidates of a family on a fold's train rows and predict the held-out ones.
 
     Returns
     -------
-    Fit
-        With predictions, or with the reason why there are none.
+    list of Outcome
+        One a candidate, with predictions, or with the reason why there are none.
     """
-    started, clock = time.time(), time.perf_counter()
-    known: dict[str, Any] = {"model": candidate.model, "candidate": candidate.number, "params": candidate.params}
-    known |= {"fold": fold, "worker": _worker(), "started": started}
-    try:
-        with quiet() as caught:
-            fitted = trained(segments, candidate.pipeline, fold.train)
-            fit_seconds = time.perf_counter() - clock
-            predicted = checked_predictions(fitted.predict(segments.take(fold.held_out)), len(fold.held_out))
-    except (Exception, SystemExit) as error:  # noqa: BLE001 -- whatever a model raises is a result
-        return Fit(**known, predicted=None, reason=reason_of(error), traceback=frames_of(error))
-    return Fit(
-        **known,
-        predicted=predicted,
-        fit_seconds=fit_seconds,
-        predict_seconds=time.perf_counter() - clock - fit_seconds,
-        warnings=tuple(dict.fromkeys(f"{w.category.__name__}: {w.message}" for w in caught)),
-    )
+    family = work.families[unit.family].only(unit.only)
+    if len(family.candidates) > 1:
+        try:
+            together = within(limit and limit * len(family.candidates), partial(_together, work, family, unit.fold))
+        except (Exception, SystemExit) as error:  # noqa: BLE001 -- whatever a model raises is a result
+            return _apart(work, family, unit.fold, limit, f"evaluated one by one, since {reason_of(error)}")
+        if together is not None:
+            return together
+    return _apart(work, family, unit.fold, limit)
 
 
-@contextmanager
-def quiet() -> Iterator[list[warnings.WarningMessage]]:
-    """Let an estimator run alone on its core, and keep its warnings.
+def _together(work: Work, family: Family, fold: int) -> list[Outcome] | None:
+    """Evaluate a family in one fit; None if that cannot be done with these features."""
+    clock = time.perf_counter()
+    with quiet() as caught:
+        memo = memo_of(work)
+        estimators, nested = memo.model(family.model)
+        if nested is None:
+            return None
+        seen = memo.features(fold, family.blocks)
+        rows = work.folds[fold]
+        clock = time.perf_counter()
+        sentiment = work.segments.sentiment[rows.train]
+        found = nested.together([estimators[p] for p in family.positions], seen.train, sentiment, seen.held_out)
+        if found is None:
+            return None
+        predicted = [checked_predictions(one, len(rows.held_out)) for one in found]
+    seconds = (time.perf_counter() - clock) / len(predicted)
+    told = _told(caught)
+    return [
+        Outcome(number, fold, one, seen.seconds + seconds, 0.0, told)
+        for number, one in zip(family.candidates, predicted, strict=True)
+    ]
 
-    Inside a task joblib's backend is dask again, so a forest would send its trees to the cluster
-    and wait for them; and native threads of two workers would fight for the same cores.
 
-    Yields
-    ------
-    list
-        The warnings, as they come.
-    """
-    with (
-        joblib.parallel_config("sequential"),
-        threadpool_limits(1),
-        warnings.catch_warnings(record=True) as caught,
-    ):
-        warnings.simplefilter("always")
-        yield caught
+def _apart(work: Work, family: Family, fold: int, limit: float | None, note: str = "") -> list[Outcome]:
+    outcomes = []
+    for number, position in zip(family.candidates, family.positions, strict=True):
+        try:
+            one = within(limit, partial(_alone, work, family, fold, number, position))
+        except (Exception, SystemExit) as error:  # noqa: BLE001 -- as above
+            outcomes.append(_failed(number, fold, error))
+            continue
+        outcomes.append(replace(one, warnings=(*one.warnings, note)) if note else one)
+    return outcomes
+
+
+def _alone(work: Work, family: Family, fold: int, number: int, position: int) -> Outcome:
+    with quiet() as caught:
+        memo = memo_of(work)
+        seen: Encoded = memo.features(fold, family.blocks)
+        estimator = clone(memo.model(family.model)[0][position])
+        rows, clock = work.folds[fold], time.perf_counter()
+        estimator.fit(seen.train, work.segments.sentiment[rows.train])
+        fit_seconds = time.perf_counter() - clock
+        predicted = checked_predictions(estimator.predict(seen.held_out), len(rows.held_out))
+    predict_seconds = time.perf_counter() - clock - fit_seconds
+    return Outcome(number, fold, predicted, seen.seconds + fit_seconds, predict_seconds, _told(caught))
+
+
+def _failed(number: int, fold: int, error: BaseException) -> Outcome:
+    return Outcome(number, fold, reason=reason_of(error), traceback=frames_of(error))
+
+
+def _told(caught: Sequence[warnings.WarningMessage]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(f"{w.category.__name__}: {w.message}" for w in caught))
 
 
 def trained(segments: Segments, pipeline: Pipeline, rows: Rows) -> Pipeline:
@@ -109,24 +193,31 @@ def checked_predictions(predicted: Any, rows: int) -> Vector:
     return values
 
 
-def _worker() -> str:
-    """Return the address of the worker that this runs on; nothing where it is none."""
+def _worker() -> Any:
+    """Return the worker that this runs on; None where it is none."""
     from distributed import get_worker  # noqa: PLC0415 -- a model that only predicts needs no distributed
 
     try:
-        return str(get_worker().address)
+        return get_worker()
     except ValueError:
-        return ""
+        return None
 
 
-def reason_of(error: BaseException) -> str:
-    """Return class and message of an exception, on one line."""
-    return " ".join(f"{type(error).__name__}: {error}".split())
+def _replace_process(worker: Any) -> None:
+    """End this process, once what it found is on its way: a fit that cannot be ended is still busy in it.
+
+    Where nobody would start another one, it goes on beside it.
+    """
+    if worker is not None and worker.nanny:
+        worker.loop.call_later(LEAVE_SECONDS, os._exit, 1)
 
 
 def frames_of(error: BaseException) -> str:
     """Return an exception's frames as Python prints them, without those of this module."""
     frames = error.__traceback__
-    while frames is not None and frames.tb_frame.f_code.co_filename == __file__:
+    while frames is not None and frames.tb_frame.f_code.co_filename in OURS:
         frames = frames.tb_next
     return "".join(traceback.format_exception(type(error), error, frames))
+
+
+OURS = (__file__, within.__code__.co_filename)

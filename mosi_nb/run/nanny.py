@@ -1,4 +1,4 @@
-"""The process that starts and watches a worker of the embedded cluster."""
+"""The embedded cluster, and the process that starts and watches one of its workers."""
 
 from __future__ import annotations
 
@@ -11,13 +11,28 @@ from contextlib import contextmanager
 from typing import Any
 
 import dask.config
-from distributed import Nanny
+from distributed import LocalCluster, Nanny
 from distributed.core import Status
 
 # Without this variable glibc adapts its own threshold; with it (distributed's default) estimators
 # that allocate much, such as boosting, are two to three times slower.
 SLOWING = "MALLOC_TRIM_THRESHOLD_"
 NO_PAGES: dict[str, Any] = {"distributed": {"worker": {"http": {"routes": []}}}}
+
+
+# Left to itself, LocalCluster closes a nanny whose worker is away 15 s after any worker ended, even if
+# that is just being started again.
+PATIENT = {"distributed.deploy.lost-worker-timeout": "365d"}
+# A fit whose process ended comes back at once; the run finds out whether it is to blame.
+SCHEDULER: dict[str, Any] = {"distributed.scheduler.http.routes": [], "distributed.scheduler.allowed-failures": 0}
+
+
+class EmbeddedCluster(LocalCluster):
+    """A local cluster that starts a worker again however often its process ends."""
+
+    def _update_worker_status(self, op: str, msg: Any) -> None:
+        with dask.config.set(PATIENT):
+            super()._update_worker_status(op, msg)
 
 
 class EmbeddedNanny(Nanny):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable, Collection
 from concurrent.futures import Future
+from functools import partial
 from typing import TYPE_CHECKING
 
 from mosi_nb.plan import Plan
@@ -14,15 +16,24 @@ if TYPE_CHECKING:
     from distributed import Client
 
 
-def ready(plan: Plan, *, keep_failures: bool = False) -> Client:
-    """Return a client of the embedded cluster for a plan that passed its trial.
+def ready(
+    plan: Plan,
+    *,
+    keep_failures: bool = False,
+    models: Collection[str] | None = None,
+    limit: float | None = None,
+    client: Callable[[], Client] | None = None,
+) -> tuple[Client, dict[str, float]]:
+    """Return a client of the cluster for a plan that passed its trial, and the guesses of that.
 
     Parameters
     ----------
     plan
         What is about to run.
-    keep_failures
+    keep_failures, models, limit
         As for `try_out`.
+    client
+        Gives a client of the cluster; one of the embedded cluster if left out.
 
     Raises
     ------
@@ -37,13 +48,14 @@ def ready(plan: Plan, *, keep_failures: bool = False) -> Client:
 
     starting: Future[Client] = Future()
     # Not an executor: its `with`, and the end of Python, wait for the thread.
-    threading.Thread(target=_start, args=(starting, plan.spec.jobs or -1), name="mosi_nb start", daemon=True).start()
-    try_out(plan, keep_failures=keep_failures)
-    return starting.result()
+    start = client or partial(embedded, plan.spec.jobs or -1)
+    threading.Thread(target=_start, args=(starting, start), name="mosi_nb start", daemon=True).start()
+    guesses = try_out(plan, keep_failures=keep_failures, models=models, limit=limit)
+    return starting.result(), guesses
 
 
-def _start(starting: Future[Client], jobs: int) -> None:
+def _start(starting: Future[Client], client: Callable[[], Client]) -> None:
     try:
-        starting.set_result(embedded(jobs))
+        starting.set_result(client())
     except BaseException as error:  # noqa: BLE001 -- told to the thread that waits
         starting.set_exception(error)

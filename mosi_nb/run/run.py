@@ -4,32 +4,48 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 import warnings
-from collections.abc import Generator, Iterator
+from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 import joblib
 
 from mosi_nb.errors import ClusterError
-from mosi_nb.plan import Candidate, Plan
-from mosi_nb.results import Fit, Fold
-from mosi_nb.run.events import Event, Finished, Sent, Started, Tick, name_of
-from mosi_nb.run.fit import fit
+from mosi_nb.plan import Plan
+from mosi_nb.results import Fit
+from mosi_nb.run.deaths import Deaths
+from mosi_nb.run.events import Event, Finished, Key, Sent, Started, Tick, key_of, name_of
+from mosi_nb.run.fit import Outcome, Unit, fit_units
+from mosi_nb.run.order import Order
+from mosi_nb.run.watch import Watch, hand_out_more
+from mosi_nb.run.work import work_of
 
 if TYPE_CHECKING:
     from distributed import Client
 
+    from mosi_nb.run.backend import Call, Lost, Workers
+
 TICK_SECONDS = 0.25
 LEAVE_SECONDS = 2.0
 SCATTER_ATTEMPTS = 5
+FRUITLESS_SECONDS = 60.0
+"""How long a run is taken up again and again when fits are lost on their way."""
 
 
-def run(plan: Plan, client: Client) -> Generator[Event, None, None]:
+def run(
+    plan: Plan,
+    client: Client,
+    *,
+    done: Collection[Key] = (),
+    guesses: Mapping[str, float] | None = None,
+    limit: float | None = None,
+) -> Generator[Event, None, None]:
     """Carry out the fits of a plan and yield what happens.
 
     Closing the iterator, or an exception in the loop over it, ends the run: what was not handed to
-    the cluster is dropped, what was still finishes there.
+    the cluster is dropped, what was is taken back.
 
     Parameters
     ----------
@@ -37,35 +53,40 @@ def run(plan: Plan, client: Client) -> Generator[Event, None, None]:
         What to fit.
     client
         The cluster.
+    done
+        Fits that need not be made, as (candidate, repeat, number of the fold).
+    guesses
+        Seconds that one fit of each model may take, by model.
+    limit
+        Most seconds for one fit.
 
     Yields
     ------
     Event
-        `Finished` for each fit, in the order in which they end; `Tick` at least every 0.25 s.
+        `Finished` as fits come back, in the order in which they end; `Tick` at least every 0.25 s.
 
     Raises
     ------
     ClusterError
         If the cluster is lost.
     """
-    worker = _Runner(plan, client)
-    worker.thread.start()
-    yield Started(sum(client.nthreads().values()))
+    runner = _Runner(plan, client, done, guesses or {}, limit)
+    runner.thread.start()
+    yield Started(runner.cluster.workers)
     try:
         while True:
             try:
-                event = worker.events.get(timeout=TICK_SECONDS)
+                event = runner.events.get(timeout=TICK_SECONDS)
             except queue.Empty:
-                yield Tick()
+                yield runner.tick()
                 continue
             if event is None:
                 return
             if isinstance(event, BaseException):
-                raise worker.lost(event) from event
+                raise runner.told(event) from event
             yield event
     finally:
-        worker.stop.set()
-        worker.thread.join(LEAVE_SECONDS)
+        runner.leave()
 
 
 class _Runner:
@@ -75,78 +96,173 @@ class _Runner:
     showing progress or from being interrupted.
     """
 
-    def __init__(self, plan: Plan, client: Client) -> None:
-        self.client, self.segments = client, plan.pooled
-        self.missing = {_key(candidate, fold): (candidate, fold) for candidate, fold in plan.fits}
-        self.under_way: dict[tuple[int, int, int], str] = {}
+    def __init__(
+        self, plan: Plan, client: Client, done: Collection[Key], guesses: Mapping[str, float], limit: float | None
+    ) -> None:
+        self.plan, self.client, self.limit = plan, client, limit
+        self.work = work_of(plan)
+        self.missing = {key_of(candidate, fold) for candidate, fold in plan.fits} - set(done)
+        self.guesses = guesses
+        self.family_of = {c.number: number for number, family in enumerate(plan.families) for c in family}
+        self.deaths = Deaths()
+        self.reason = ""
         self.events: queue.Queue[Event | BaseException | None] = queue.Queue()
         self.stop = threading.Event()
+        self.cluster = Watch(client)
+        self.parallel: Any = None
+        self.backend: Workers | None = None
         self.thread = threading.Thread(target=self._carry_out, name="mosi_nb run", daemon=True)
 
-    def lost(self, error: BaseException) -> ClusterError:
-        """Return the error for a run that ended by itself; it names the fits that may be to blame."""
-        busy = "; ".join(list(self.under_way.values())[: len(self.client.nthreads()) or 1]) or "no fit"
+    def tick(self) -> Tick:
+        """Return the news of a moment in which nothing happened.
+
+        Raises
+        ------
+        ClusterError
+            If the scheduler is out of reach.
+        """
+        if self.cluster.lost:
+            raise self.told(ConnectionError("the scheduler is out of reach"))
+        if more := self.cluster.more_workers():
+            hand_out_more(self.parallel, 2 * more)
+        return Tick(self.cluster.workers)
+
+    def told(self, error: BaseException) -> BaseException:
+        """Return the error for a run that ended by itself."""
+        if isinstance(error, ClusterError) or not isinstance(error, Exception):
+            return error
         return ClusterError(
-            f"the run was lost, while the workers were busy with: {busy} ({type(error).__name__}: {error}).\n"
-            "What is finished is kept. A fit that needs more memory than there is, or that ends its process, "
-            "takes its worker along: leave that model out, or run with jobs = 1."
+            f"the run was lost ({type(error).__name__}: {error}).\n"
+            "What is finished is kept. Run it again to fit what is missing."
         )
+
+    def leave(self) -> None:
+        """End the thread, and take back what is under way."""
+        self.stop.set()
+        self.cluster.leave()
+        if self.backend is not None:
+            with suppress(Exception):  # the cluster may be gone
+                self.backend.abort_everything()
+        self.thread.join(LEAVE_SECONDS)
 
     def _carry_out(self) -> None:
         try:
-            try:
-                self._carry_out_missing()
-            except Exception as error:
-                # Workers that die take the data along that only they held: once more, with new
-                # data, for what is missing. Not if it was a fit that killed them.
-                if self.stop.is_set() or type(error).__name__ == "KilledWorker":
-                    raise
-                self.under_way.clear()
-                self._carry_out_missing()
-        except BaseException as error:  # noqa: BLE001 -- told to the thread that waits
+            fruitful = time.monotonic()
+            while self.missing and not self.stop.is_set():
+                before = len(self.missing), self.deaths.number
+                self._round()
+                if (len(self.missing), self.deaths.number) != before:
+                    fruitful = time.monotonic()
+                elif time.monotonic() - fruitful > FRUITLESS_SECONDS:
+                    message = f"no fit has come back for {FRUITLESS_SECONDS:g} s ({self.reason})."
+                    raise ClusterError(message)  # noqa: TRY301 -- told to the thread that waits
+                else:
+                    self.stop.wait(TICK_SECONDS)
+        except BaseException as error:  # noqa: BLE001 -- as above
             self.events.put(error)
         self.events.put(None)
 
-    def _carry_out_missing(self) -> None:
+    def _round(self) -> None:
+        """Hand out what is missing, once; what is lost stays missing for the next round."""
         from mosi_nb.run.backend import Workers  # noqa: PLC0415 -- 0.3 s that only a run needs
 
-        segments = self._on_every_worker()
-        with joblib.parallel_config(Workers(client=self.client)):
-            # pre_dispatch and batch_size as they stand let batches grow: a short fit costs
-            # 0.25 ms instead of 3 ms.
-            parallel = joblib.Parallel(
-                n_jobs=-1, return_as="generator_unordered", pre_dispatch="3*n_jobs", batch_size="auto"
+        round_ = threading.Event()  # set when the data of this round are lost
+
+        def lost(call: Call, reason: Lost) -> list[Outcome]:
+            self.reason = str(reason)
+            if reason.died:
+                return self._after_a_death(call[1][1])
+            round_.set()
+            return []
+
+        unsuspected = [unit for unit in self._units() if unit not in self.deaths]
+        work = self._on_every_worker()
+        self.backend = backend = Workers(self.client, lost)
+        with joblib.parallel_config(backend):
+            self.parallel = joblib.Parallel(
+                n_jobs=-1,
+                return_as="generator_unordered",
+                # One at a time, where it must be found out which fit ends its process.
+                pre_dispatch="2*n_jobs" if unsuspected else 1,
+                batch_size=1,
             )
-            tasks = (joblib.delayed(fit)(segments, candidate, fold) for candidate, fold in self._fits())
-            with _leaving(parallel(tasks)) as ended:
-                for one in ended:
-                    key = (one.candidate, one.fold.repeat, one.fold.number)
-                    del self.missing[key], self.under_way[key]
-                    self.events.put(Finished(one))
+            order = self._order(unsuspected) if unsuspected else None
+            tasks = (joblib.delayed(fit_units)(work, units, self.limit) for units in self._handed_out(order, round_))
+            with _leaving(self.parallel(tasks)) as ended:
+                for outcomes in ended:
+                    self._take(outcomes, order)
                     if self.stop.is_set():
                         return
 
+    def _units(self) -> list[Unit]:
+        """Return what is missing, family by family."""
+        units = []
+        for number, family in enumerate(self.plan.families):
+            for position, fold in enumerate(self.plan.folds):
+                wanted = tuple(n for n, one in enumerate(family) if key_of(one, fold) in self.missing)
+                if wanted:
+                    units.append(Unit(number, position, wanted if len(wanted) < len(family) else None))
+        return units
+
+    def _order(self, units: Sequence[Unit]) -> Order:
+        models = [family[0].model for family in self.plan.families]
+        guesses = [self.guesses.get(family[0].model, 0.0) * len(family) for family in self.plan.families]
+        return Order(units, models, guesses, self.cluster.workers)
+
+    def _handed_out(self, order: Order | None, round_: threading.Event) -> Iterator[list[Unit]]:
+        """Yield what is handed to a worker, one after the other."""
+        suspected = iter(self._units())
+        while not self.stop.is_set() and not round_.is_set():
+            units = (
+                order.take(one=self.limit is not None) if order else [unit for unit in [next(suspected, None)] if unit]
+            )
+            if not units:
+                return
+            for unit in units:
+                family, fold = self.plan.families[unit.family], self.plan.folds[unit.fold]
+                self.events.put(Sent(key_of(family[0], fold), name_of(family, fold)))
+            yield units
+
+    def _take(self, outcomes: Sequence[Outcome], order: Order | None) -> None:
+        """Pass on what came back."""
+        fits, seconds = [], {}
+        for one in outcomes:
+            candidate, fold = self.plan.candidates[one.candidate], self.plan.folds[one.fold]
+            key = key_of(candidate, fold)
+            if key in self.missing:
+                self.missing.remove(key)
+                told = {name: value for name, value in vars(one).items() if name not in ("candidate", "fold")}
+                fits.append(Fit(candidate.model, candidate.number, candidate.params, fold, **told))
+            seconds[self.family_of[one.candidate]] = one.ended - one.started
+        if order:
+            order.learn(seconds)
+        if fits:
+            self.events.put(Finished(tuple(fits)))
+
+    def _after_a_death(self, units: Sequence[Unit]) -> list[Outcome]:
+        """Return what becomes of the fits that a process took along when it ended: they failed, or are made again."""
+        failed = []
+        for unit in units:
+            if self.deaths.blamed(unit, alone=len(units) == 1 and unit in self.deaths):
+                family = self.plan.families[unit.family]
+                wanted = unit.only or range(len(family))
+                failed += [Outcome(family[n].number, unit.fold, reason=self.deaths.reason) for n in wanted]
+        return failed
+
     def _on_every_worker(self) -> Any:
-        """Send the data to the workers; a worker that has just died may still be listed."""
+        """Send the data to the workers; one that has just died may still be listed."""
+        self.cluster.wait_for_a_worker(self.stop)
         for _ in range(SCATTER_ATTEMPTS - 1):
             # Not by joblib's `scatter`, which names data by their content: the end of one run could
             # then take the data of the next.
-            with suppress(OSError):
-                return self.client.scatter(self.segments, broadcast=True, hash=False)
+            with suppress(OSError, ValueError):
+                return self.client.scatter(self.work, broadcast=True, hash=False)
             self.stop.wait(1)
-        return self.client.scatter(self.segments, broadcast=True, hash=False)
-
-    def _fits(self) -> Iterator[tuple[Candidate, Fold]]:
-        for candidate, fold in list(self.missing.values()):
-            if self.stop.is_set():
-                return
-            self.under_way[_key(candidate, fold)] = name_of(candidate.model, candidate.params, fold)
-            self.events.put(Sent(candidate, fold))
-            yield candidate, fold
+        return self.client.scatter(self.work, broadcast=True, hash=False)
 
 
 @contextmanager
-def _leaving(ended: Generator[Fit, None, None]) -> Iterator[Generator[Fit, None, None]]:
+def _leaving(ended: Generator[Any, None, None]) -> Iterator[Generator[Any, None, None]]:
     """Close joblib's generator at the end, without its warning that fits were left behind: that is meant."""
     try:
         yield ended
@@ -154,7 +270,3 @@ def _leaving(ended: Generator[Fit, None, None]) -> Iterator[Generator[Fit, None,
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", message=r"\d+ tasks which were still being processed")
             ended.close()
-
-
-def _key(candidate: Candidate, fold: Fold) -> tuple[int, int, int]:
-    return candidate.number, fold.repeat, fold.number

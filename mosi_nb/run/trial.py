@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 import numpy as np
@@ -12,8 +13,10 @@ from mosi_nb.components.scorers import checked
 from mosi_nb.data.segments import Rows
 from mosi_nb.errors import FitError, SpecError
 from mosi_nb.plan import Plan
+from mosi_nb.plan.candidates import Candidate
 from mosi_nb.results import Fit, Fold, Vector, describe
-from mosi_nb.run.fit import fit, reason_of
+from mosi_nb.run.fit import Outcome, Unit, fit_unit
+from mosi_nb.run.work import work_of
 
 TRAIN_ROWS = 120
 ROWS_A_WORD = 20
@@ -21,7 +24,9 @@ ROWS_A_WORD = 20
 HELD_OUT_ROWS = 20
 
 
-def try_out(plan: Plan, *, keep_failures: bool = False) -> None:
+def try_out(
+    plan: Plan, *, keep_failures: bool = False, models: Collection[str] | None = None, limit: float | None = None
+) -> dict[str, float]:
     """Fit the first candidate of each model on a few rows, and score what it predicts.
 
     Parameters
@@ -30,6 +35,15 @@ def try_out(plan: Plan, *, keep_failures: bool = False) -> None:
         What is about to run.
     keep_failures
         Whether a model that fails is left to fail in the run, and be shown there.
+    models
+        Names of those to try; all if left out.
+    limit
+        Most seconds for one fit.
+
+    Returns
+    -------
+    dict
+        By model, the seconds that one fit may take on all rows of a fold: a first guess.
 
     Raises
     ------
@@ -39,31 +53,24 @@ def try_out(plan: Plan, *, keep_failures: bool = False) -> None:
         If a metric fails, or returns something else than a number.
     """
     fold = _few_rows(plan)
-    tried = [fit(plan.segments, candidates[0], fold) for candidates in plan.models().values()]
-    failed = [one for one in tried if one.predicted is None]
-    if failed and not keep_failures:
-        raise failure(failed[0], f"tried on {len(fold.train)} segments")
-    _refuse_what_cannot_travel(plan)
-    judged = [one.predicted for one in tried if one.predicted is not None and one.model not in plan.baselines]
+    named = {name: held for name, held in plan.models().items() if models is None or name in models}
+    alone = tuple(candidates[0] for candidates in named.values())
+    work = work_of(replace(plan, candidates=alone, folds=(fold,)), plan.segments)
+    tried: dict[str, Outcome] = {}
+    for number, family in enumerate(work.families):
+        tried[family.model] = fit_unit(work, Unit(number, 0), limit)[0]
+        if tried[family.model].predicted is None and not keep_failures:
+            raise failure(tried[family.model], named[family.model][0], f"tried on {len(fold.train)} segments")
+    judged = [one.predicted for name, one in tried.items() if one.predicted is not None and name not in plan.baselines]
     _try_metrics(plan, fold, judged[0] if judged else np.linspace(-1, 1, len(fold.held_out)))
+    larger = len(plan.folds[0].train) / len(fold.train)
+    return {name: larger * (one.fit_seconds + one.predict_seconds) for name, one in tried.items()}
 
 
-def failure(fit: Fit, where: str) -> FitError:
+def failure(failed: Fit | Outcome, candidate: Candidate, where: str) -> FitError:
     """Return the error for a failed fit: model, parameters, fold and the estimator's own frames."""
-    parts = [fit.model, where, describe(fit.params)]
-    return FitError.of(", ".join(part for part in parts if part), fit.reason, fit.traceback)
-
-
-def _refuse_what_cannot_travel(plan: Plan) -> None:
-    """Pickle a candidate of each model: joblib would wait forever for one that cannot be sent."""
-    from distributed.protocol.pickle import dumps  # noqa: PLC0415 -- 0.4 s that only a run needs
-
-    for model, candidates in plan.models().items():
-        try:
-            dumps(candidates[0])
-        except Exception as error:
-            message = f"it cannot be sent to a worker: {reason_of(error)}"
-            raise FitError.of(model, message) from error
+    parts = [candidate.model, where, describe(candidate.params)]
+    return FitError.of(", ".join(part for part in parts if part), failed.reason, failed.traceback)
 
 
 def _few_rows(plan: Plan) -> Fold:

@@ -7,7 +7,8 @@ from mosi_nb import Model
 from mosi_nb.components.transformers import PoolSteps
 from mosi_nb.data import DataIterator, Sequences
 from mosi_nb.errors import SpecError
-from mosi_nb.run.fit import fit, trained
+from mosi_nb.run.fit import Unit, fit_unit, trained
+from mosi_nb.run.work import work_of
 
 LENGTHS = np.random.default_rng(0).integers(4, 12, 40)
 
@@ -44,7 +45,7 @@ def test_workers_get_features_and_not_sequences():
 
 def test_pooling_before_the_fits_changes_no_prediction():
     plan = model(data(), audio="pool(std, last), scale").plan
-    one, other = (fit(segments, plan.candidates[1], plan.folds[0]) for segments in (plan.pooled, plan.segments))
+    one, other = (fit_unit(work_of(plan, segments), Unit(1, 0))[0] for segments in (plan.pooled, plan.segments))
     np.testing.assert_array_equal(one.predicted, other.predicted)
 
 
@@ -59,7 +60,7 @@ def test_a_pool_with_values_to_try_is_left_to_the_fits():
     plan = model(data(), audio="pool(mean, missing=[skip, zero]), scale").plan
     assert len(plan.candidates) == 5
     assert isinstance(plan.pooled.modalities["audio"], Sequences)
-    assert fit(plan.pooled, plan.candidates[-1], plan.folds[0]).predicted is not None
+    assert fit_unit(work_of(plan), Unit(len(plan.families) - 1, 0))[0].predicted is not None
 
 
 def test_features_need_no_pool_and_stay_as_they_are():

@@ -3,7 +3,7 @@ import pytest
 
 from mosi_nb.results import Fit, Fold
 from mosi_nb.run import Finished, State
-from mosi_nb.run.events import Sent, Started, Tick, name_of
+from mosi_nb.run.events import Sent, Started, Tick, key_of, name_of
 
 
 @pytest.fixture
@@ -12,12 +12,12 @@ def folds():
 
 
 def ended(candidate, fold, predicted=(0.0, 0.0)):
-    return Finished(Fit(candidate.model, candidate.number, {}, fold, predicted and np.array(predicted)))
+    return Finished((Fit(candidate.model, candidate.number, {}, fold, predicted and np.array(predicted)),))
 
 
 def test_what_runs_is_the_oldest_of_what_was_sent(plan_of, folds):
     candidate, state = plan_of("ridge").candidates[0], State(3)
-    for event in [Started(2), *(Sent(candidate, fold) for fold in folds)]:
+    for event in [Started(2), *(Sent(key_of(candidate, fold), name_of([candidate], fold)) for fold in folds)]:
         state.take(event)
     assert state.running == ("ridge, fold 1", "ridge, fold 2")
     state.take(ended(candidate, folds[0]))
@@ -35,9 +35,11 @@ def test_the_rest_is_expected_to_take_as_long_as_what_is_done(plan_of, folds):
 def test_failed_fits_are_counted_and_a_tick_changes_nothing(plan_of, folds):
     state = State(3)
     state.take(ended(plan_of("ridge").candidates[0], folds[0], predicted=None))
-    state.take(Tick())
-    assert (state.failed, len(state.fits)) == (1, 1)
+    state.take(Tick(2))
+    assert (state.failed, len(state.fits), state.workers) == (1, 1, 2)
 
 
-def test_a_fit_is_named_by_model_parameters_and_fold(folds):
-    assert name_of("svr", {"C": 10}, folds[1]) == "svr C=10, fold 2"
+def test_a_fit_is_named_by_model_parameters_and_fold(plan_of, folds):
+    candidates = plan_of("svr(C=[1, 10])").candidates
+    assert name_of(candidates[1:], folds[1]) == "svr C=10, fold 2"
+    assert name_of(candidates, folds[1]) == "svr, 2 candidates at once, fold 2"

@@ -3,7 +3,8 @@ import sys
 
 import pytest
 
-from mosi_nb.run.fit import fit
+from mosi_nb.run.fit import Unit, fit_unit
+from mosi_nb.run.work import work_of
 from tests.run.estimators import Column, Exits, NaNs, Probe, Raises, TooFew, Warns, Words
 
 FAILURES = {
@@ -18,8 +19,7 @@ FAILURES = {
 @pytest.fixture
 def fit_of(plan_of):
     def make(estimator):
-        plan = plan_of(estimator)
-        return fit(plan.segments, plan.candidates[0], plan.folds[0])
+        return fit_unit(work_of(plan_of(estimator)), Unit(0, 0))[0]
 
     return make
 
@@ -27,7 +27,7 @@ def fit_of(plan_of):
 @pytest.mark.parametrize("estimator", FAILURES, ids=lambda e: e.__name__)
 def test_a_failure_is_a_value(fit_of, estimator):
     failed = fit_of(estimator())
-    assert (failed.status, failed.predicted) == ("failed", None)
+    assert failed.predicted is None
     assert failed.reason.startswith(FAILURES[estimator])
 
 
@@ -45,9 +45,8 @@ def test_an_estimator_runs_alone_on_its_core(fit_of):
     assert fit_of(Probe()).warnings == ("UserWarning: jobs 1, threads 1",)
 
 
-def test_a_column_of_predictions_is_taken(fit_of):
-    done = fit_of(Column())
-    assert done.predicted.shape == done.fold.held_out.shape
+def test_a_column_of_predictions_is_taken(fit_of, plan_of):
+    assert fit_of(Column()).predicted.shape == plan_of("ridge").folds[0].held_out.shape
 
 
 def test_the_workers_module_loads_nothing_of_the_notebook():

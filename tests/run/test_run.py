@@ -13,7 +13,7 @@ from tests.run.estimators import EndsItsProcess, Exits, Probe, Raises, Slow
 
 
 def fits(plan, client):
-    return [event.fit for event in run(plan, client) if isinstance(event, Finished)]
+    return [fit for event in run(plan, client) if isinstance(event, Finished) for fit in event.fits]
 
 
 def in_order(ended):
@@ -74,7 +74,7 @@ def test_a_run_goes_on_when_its_workers_die(plan_of, cluster):
     client, ended = embedded(2), []
     for event in run(plan_of(Slow(0.1), folds="by_video(3, repeats=5)"), client):
         if isinstance(event, Finished):
-            ended.append((event.fit.fold.repeat, event.fit.fold.number))
+            ended += [(fit.fold.repeat, fit.fold.number) for fit in event.fits]
             if len(ended) == 3:
                 kill_workers(client)
     assert sorted(ended) == [(repeat, number) for repeat in range(1, 6) for number in (1, 2, 3)]

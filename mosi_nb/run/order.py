@@ -1,0 +1,102 @@
+"""In which order fits are handed out: one row at once, then the longest first."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Mapping, Sequence
+
+from mosi_nb.run.fit import Unit
+
+HANDFUL_SECONDS = 0.25
+"""What is handed out together takes about this long: handing it out costs milliseconds."""
+
+
+class Order:
+    """The units that are still to be handed out.
+
+    The first ones are those of the quickest model, so that there is a row to see. Then each family
+    is tried on one fold, since nobody knows how long it takes; what is left goes longest first, so
+    that no long fit is begun when all others have ended.
+
+    Parameters
+    ----------
+    units
+        What is to be fitted.
+    models, guesses
+        Of each family: its model, and the seconds that one unit of it may take.
+    workers
+        How many there are.
+    """
+
+    def __init__(self, units: Sequence[Unit], models: Sequence[str], guesses: Sequence[float], workers: int) -> None:
+        self.models, self.guesses, self.workers = models, guesses, max(workers, 1)
+        self.waiting: dict[int, deque[Unit]] = {}
+        for unit in units:
+            self.waiting.setdefault(unit.family, deque()).append(unit)
+        self.measured: dict[int, float] = {}
+        self.of_model: dict[str, float] = {}
+        self.begun: set[int] = set()
+        self._lock = threading.Lock()
+        total: dict[str, float] = {}
+        for family in self.waiting:
+            total[models[family]] = total.get(models[family], 0.0) + guesses[family]
+        self.first = min(total, key=lambda model: total[model], default="")
+
+    def expected(self, family: int) -> float:
+        """Return the seconds that a unit of a family is expected to take."""
+        known = self.measured.get(family)
+        return self.of_model.get(self.models[family], self.guesses[family]) if known is None else known
+
+    def learn(self, seconds: Mapping[int, float]) -> None:
+        """Take note of how long units took, by family."""
+        with self._lock:
+            for family, taken in seconds.items():
+                self.measured[family] = max(taken, self.measured.get(family, 0.0))
+                model = self.models[family]
+                self.of_model[model] = max(taken, self.of_model.get(model, 0.0))
+
+    def take(self, *, one: bool = False) -> list[Unit]:
+        """Return the units to hand out next; nothing if none is left.
+
+        Parameters
+        ----------
+        one
+            Whether each is handed out by itself, however short it is.
+        """
+        with self._lock:
+            taken: list[Unit] = []
+            seconds, most = 0.0, 0.0 if one else self._share()
+            for family in sorted(self.waiting, key=self._rank):
+                expected = self.expected(family)
+                is_known = self.models[family] in self.of_model
+                for _ in range(self._folds_at_once(family)):
+                    # Nobody knows about a model of which nothing has come back: the trial's rows were few.
+                    if taken and (seconds + expected > most or not is_known):
+                        return taken
+                    taken.append(self._next(family))
+                    seconds += expected
+            return taken
+
+    def _folds_at_once(self, family: int) -> int:
+        """Return how many folds may be handed out: one, where it has to be found out how long it takes."""
+        is_known = family in self.measured or self.models[family] == self.first
+        return len(self.waiting[family]) if is_known else 1
+
+    def _share(self) -> float:
+        """Return the seconds that are handed out together: less towards the end, so that all end alike."""
+        rest = sum(self.expected(family) * len(units) for family, units in self.waiting.items())
+        return min(HANDFUL_SECONDS, rest / (2 * self.workers))
+
+    def _rank(self, family: int) -> tuple[int, float]:
+        if self.models[family] == self.first:
+            return (0, 0.0)
+        return (1 if family not in self.begun else 2, -self.expected(family))
+
+    def _next(self, family: int) -> Unit:
+        units = self.waiting[family]
+        unit = units.popleft()
+        self.begun.add(family)
+        if not units:
+            del self.waiting[family]
+        return unit

@@ -1,0 +1,128 @@
+"""What every worker needs of a plan, sent once; a fit is then two numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from mosi_nb.data.segments import Segments
+from mosi_nb.errors import FitError
+from mosi_nb.plan import Plan
+from mosi_nb.plan.candidates import Candidate
+from mosi_nb.results import Fold, reason_of
+
+if TYPE_CHECKING:
+    from mosi_nb.run.memo import Memo
+
+
+@dataclass(frozen=True, eq=False)
+class Family:
+    """Candidates that one fit evaluates together; one candidate where nothing is nested.
+
+    Attributes
+    ----------
+    model
+        Name in the leaderboard.
+    candidates
+        Their numbers in the plan.
+    positions
+        Where each stands among the model's estimators.
+    blocks
+        What the model sees: the last block of each chain, and its weight.
+    """
+
+    model: str
+    candidates: tuple[int, ...]
+    positions: tuple[int, ...]
+    blocks: tuple[tuple[int, float], ...]
+
+    def only(self, wanted: tuple[int, ...] | None) -> Family:
+        """Return the family with these of its candidates, by position; with all for None."""
+        if wanted is None:
+            return self
+        numbers, positions = (tuple(held[n] for n in wanted) for held in (self.candidates, self.positions))
+        return replace(self, candidates=numbers, positions=positions)
+
+
+@dataclass(eq=False)
+class Work:
+    """What a worker needs to carry out any fit of a plan.
+
+    Estimators travel pickled: one that a worker cannot read back is then a failed fit of its model,
+    and not the end of the run.
+
+    Attributes
+    ----------
+    segments
+        All rows, with sequences pooled.
+    folds
+        In the order of the plan.
+    families
+        In the order of the plan.
+    estimators
+        By model: its unfitted estimators, and how they are evaluated together.
+    blocks
+        The distinct steps of the encoder chains.
+    memo
+        What this process keeps of them; it does not travel.
+    """
+
+    segments: Segments
+    folds: tuple[Fold, ...]
+    families: tuple[Family, ...]
+    estimators: Mapping[str, bytes]
+    blocks: bytes
+    memo: Memo | None = None
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave behind what a process keeps for itself."""
+        return {**vars(self), "memo": None}
+
+
+def work_of(plan: Plan, segments: Segments | None = None) -> Work:
+    """Return what workers need of a plan.
+
+    Parameters
+    ----------
+    plan
+        What is to be fitted.
+    segments
+        In place of the plan's, which are pooled for all fits.
+
+    Raises
+    ------
+    FitError
+        If an estimator cannot be sent to a worker: its model is named.
+    """
+    positions: dict[int, int] = {}
+    estimators = {}
+    for model, candidates in plan.models().items():
+        positions |= {candidate.number: position for position, candidate in enumerate(candidates)}
+        estimators[model] = _pickled(model, ([c.estimator for c in candidates], candidates[0].nested))
+    families = tuple(_family(family, positions) for family in plan.families)
+    return Work(
+        plan.pooled if segments is None else segments,
+        plan.folds,
+        families,
+        estimators,
+        _pickled("an encoder", plan.blocks),
+    )
+
+
+def _family(candidates: tuple[Candidate, ...], positions: Mapping[int, int]) -> Family:
+    numbers = tuple(c.number for c in candidates)
+    return Family(candidates[0].model, numbers, tuple(positions[n] for n in numbers), candidates[0].blocks)
+
+
+def _pickled(name: str, thing: object) -> bytes:
+    """Pickle as distributed does; joblib would wait forever for what cannot be sent."""
+    from distributed.protocol.pickle import dumps, loads  # noqa: PLC0415 -- 0.4 s that only a run needs
+
+    try:
+        sent: bytes = dumps(thing)
+        loads(sent)
+    except Exception as error:
+        message = f"it cannot be sent to a worker: {reason_of(error)}"
+        raise FitError.of(name, message) from error
+    return sent
