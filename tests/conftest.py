@@ -9,6 +9,8 @@ import pytest
 
 from mosi_nb import registry
 
+# No test finds again what another one fitted, or touches the history of whoever runs the tests.
+os.environ["MOSI_NB_HISTORY"] = "none"
 REAL_MOSI = Path(__file__).parents[2] / "shared" / "data" / "mosi"
 
 
@@ -44,6 +46,14 @@ def _workers():
 
     yield
     close()
+
+
+@pytest.fixture
+def history(tmp_path, monkeypatch):
+    """Return the path of a history that the test's runs use."""
+    path = tmp_path / "history.sqlite"
+    monkeypatch.setenv("MOSI_NB_HISTORY", str(path))
+    return path
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ how to show). Nothing here knows IPython; nothing shown asks for an address outs
 
 from mosi_nb.displays.charts import ChartDisplay, chart_bundle
 from mosi_nb.displays.checks import Checks, check_loader
+from mosi_nb.displays.cluster import ClusterView
 from mosi_nb.displays.display import Display
 from mosi_nb.displays.evaluation import Evaluation
 from mosi_nb.displays.leaderboard import Leaderboard
@@ -17,6 +18,7 @@ from mosi_nb.displays.progress import ProgressState, ProgressView
 __all__ = [
     "ChartDisplay",
     "Checks",
+    "ClusterView",
     "Display",
     "Evaluation",
     "Leaderboard",

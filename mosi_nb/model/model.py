@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -17,10 +19,12 @@ from mosi_nb.errors import NotTrainedError, SpecError
 from mosi_nb.model.line import Line
 from mosi_nb.model.loaded import Loaded
 from mosi_nb.model.ran import Ran
+from mosi_nb.model.recorder import Recorder
 from mosi_nb.model.trained import Models, TrainedModel
 from mosi_nb.plan import Plan, check_plan, make_plan, open_data, summary
 from mosi_nb.results import Results, Vector
 from mosi_nb.run import State, ready
+from mosi_nb.spec import seconds_of
 from mosi_nb.storage import load, save
 
 Listener: TypeAlias = Callable[["Model", State], None]
@@ -42,9 +46,12 @@ class Model:
         first one ranks.
     search
         A `Search`, or cell text such as `"random(30)"`.
+    cluster
+        Where to train: the address of a dask scheduler, a scheduler file, a `distributed.Client` or
+        a cluster object. Left out, what `%mosi_cluster` chose, or else the cores of this machine.
     **settings
         The other keys of a cell: `modalities, text, audio, video, fusion, folds, test, baselines,
-        jobs, seed, silence`, as cell text or values.
+        budget, fit_limit, checkpoint, nested, jobs, seed, silence`, as cell text or values.
 
     Raises
     ------
@@ -60,15 +67,23 @@ class Model:
     """
 
     def __init__(
-        self, data: Any = None, models: Any = None, metrics: Any = None, search: Any = None, **settings: Any
+        self,
+        data: Any = None,
+        models: Any = None,
+        metrics: Any = None,
+        search: Any = None,
+        *,
+        cluster: Any = None,
+        **settings: Any,
     ) -> None:
         given = {"data": data, "models": models, "metrics": metrics, "search": search, **settings}
         self._namespace: Mapping[str, Any]
         self.spec, self._namespace = spec_of(given)
+        self._cluster = cluster
         self._run: Ran | Loaded | None = None
 
     @classmethod
-    def from_cell(cls, text: str, namespace: Mapping[str, Any]) -> Self:
+    def from_cell(cls, text: str, namespace: Mapping[str, Any], *, cluster: Any = None) -> Self:
         """Make a model of the text of a cell.
 
         Parameters
@@ -77,13 +92,15 @@ class Model:
             As in a cell, without the line of the magic.
         namespace
             Variables that the text may name.
+        cluster
+            As for `Model`.
 
         Raises
         ------
         SpecError
             If the text is no cell.
         """
-        model = cls()
+        model = cls(cluster=cluster)
         model.spec, model._namespace = parse(text), namespace
         return model
 
@@ -101,13 +118,17 @@ class Model:
         """Return the plan as a display: what would be run, and that nothing was."""
         return PlanView(summary(self.plan))
 
-    def fit(self, *, on_error: OnError = "stop", listen: Listener | None = None, **changes: Any) -> Self:
-        """Train every candidate on every fold.
+    def fit(
+        self, *, on_error: OnError = "stop", again: bool = False, listen: Listener | None = None, **changes: Any
+    ) -> Self:
+        """Train every candidate on every fold, but for what the history holds already.
 
         Parameters
         ----------
         on_error
             `stop`: the first fit that fails ends the run. `keep`: it is shown as a row.
+        again
+            Make every fit, whatever the history holds.
         listen
             Called as `listen(model, state)` a few times a second and whenever a fit ends.
         **changes
@@ -132,17 +153,39 @@ class Model:
             raise NotTrainedError(message)
         if changes:
             self._change(changes)
-        client, guesses = ready(self.plan, keep_failures=on_error == "keep")
-        self._run = current = Ran(self.plan, State(len(self.plan.fits)))
         line = Line()
         tell = listen or line
         try:
-            current.carry_out(
-                client, lambda state: tell(self, state), keep_failures=on_error == "keep", guesses=guesses
-            )
+            self._train(lambda state: tell(self, state), keep_failures=on_error == "keep", again=again)
         finally:
             line.end()
         return self
+
+    def _train(self, tell: Callable[[State], None], *, keep_failures: bool, again: bool) -> None:
+        plan, spec = self.plan, self.plan.spec
+        recorder = Recorder.of(plan, seconds_of(spec.checkpoint) if spec.checkpoint else 0.0)
+        current = Ran(plan, State(len(plan.fits)), recorder)
+        current.state.fits += recorder.begin(self.cell, again=again)
+        missing = Counter(c.model for c, _ in plan.fits) - Counter(fit.model for fit in current.state.fits)
+        if not missing:
+            self._run = current
+            current.end("done")
+            return
+        prepared, guesses = ready(
+            plan,
+            keep_failures=keep_failures,
+            models=missing,
+            limit=seconds_of(spec.fit_limit) if spec.fit_limit else None,
+            cluster=self._cluster,
+        )
+        current.state.began = time.monotonic()
+        self._run = current
+        current.carry_out(prepared, tell, keep_failures=keep_failures, guesses=guesses)
+
+    def stop(self) -> None:
+        """Let a run end that another thread carries out; what is finished is kept."""
+        if isinstance(self._run, Ran):
+            self._run.stop()
 
     def _change(self, changes: Mapping[str, Any]) -> None:
         """Replace keys of the experiment and make its plan anew; if that fails, all stays as it was."""

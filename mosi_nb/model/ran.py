@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import sha256
-from typing import TYPE_CHECKING
 
 from sklearn.pipeline import Pipeline
 
@@ -17,15 +17,13 @@ from mosi_nb.data.checks import Finding, silenced_codes
 from mosi_nb.data.segments import Segments
 from mosi_nb.displays import ProgressState
 from mosi_nb.errors import NotTrainedError
+from mosi_nb.model.recorder import Recorder
 from mosi_nb.model.trained import TrainedModel
 from mosi_nb.plan import Plan, check_plan
 from mosi_nb.results import Fit, Results
-from mosi_nb.run import Finished, State, failure, quiet, run, trained
+from mosi_nb.run import Finished, Prepared, State, failure, quiet, run, trained
+from mosi_nb.spec import seconds_of
 from mosi_nb.storage import Saved
-
-if TYPE_CHECKING:
-    from distributed import Client
-
 
 # How often each locked test was opened in this process, by a hash of its segments: looking at it in one
 # experiment spoils it for the next one, and for the same cell run again.
@@ -40,13 +38,18 @@ class Ran:
     ----------
     plan, state
         What was to be fitted, and what was.
+    recorder
+        Keeps finished fits in the history.
     fitted
         Pipelines fitted on all segments that are not locked, by candidate.
     """
 
     plan: Plan
     state: State
+    recorder: Recorder | None = None
     fitted: dict[int, Pipeline] = field(default_factory=dict)
+    cluster_notes: tuple[str, ...] = ()
+    stopping: threading.Event = field(default_factory=threading.Event, repr=False)
     _results: Results | None = field(default=None, repr=False)
 
     @property
@@ -84,14 +87,20 @@ class Ran:
     def notes(self) -> list[str]:
         """What stands under the leaderboard."""
         plan, state = self.plan, self.state
-        stopped = f"Stopped after {len(state.fits):,} of {state.total:,} fits." if self.stopped else ""
+        ended_by = f" {state.ended_by}" if state.ended_by else ""
+        stopped = f"Stopped after {len(state.fits):,} of {state.total:,} fits.{ended_by}" if self.stopped else ""
+        kept = f"{state.resumed:,} of {state.total:,} fits come from the history; fit(again=True) makes them anew."
+        resumed = kept if state.resumed else ""
+        history = self.recorder.notes if self.recorder else []
+        history = [*history, *self.cluster_notes]
         opening = " Open them with evaluate(test=True)." if len(plan.locked.test) else ""
         opened = self._opened() if _openings[self._test_hash] else ""
         warned = len([fit for fit in state.fits if fit.warnings])
         fits = "1 fit gave warnings" if warned == 1 else f"{warned:,} fits gave warnings"
         warnings = f"{fits}: results.frame() lists them." if warned else ""
         lost = undefined(self.results)
-        told = (stopped, plan.locked.sentence + opening, opened, warnings, *lost, self._checked(), *plan.segments.notes)
+        told = (stopped, resumed, *history, plan.locked.sentence + opening, opened, warnings)
+        told = (*told, *lost, self._checked(), *plan.segments.notes)
         return [note for note in told if note]
 
     @cached_property
@@ -112,24 +121,23 @@ class Ran:
 
     def carry_out(
         self,
-        client: Client,
+        prepared: Prepared,
         tell: Callable[[State], None],
         *,
         keep_failures: bool,
         guesses: Mapping[str, float] | None = None,
-        limit: float | None = None,
     ) -> None:
         """Carry the plan out, and keep what is finished whatever happens.
 
         Parameters
         ----------
-        client
-            Of the cluster.
+        prepared
+            The cluster.
         tell
             Called with the state whenever something has happened.
         keep_failures
             Whether to go on when a fit fails.
-        guesses, limit
+        guesses
             As for `run`.
 
         Raises
@@ -139,16 +147,51 @@ class Ran:
         ClusterError
             If the workers are lost.
         """
+        spec, status = self.plan.spec, "failed"
+        limit = seconds_of(spec.fit_limit) if spec.fit_limit else None
+        self.cluster_notes = prepared.notes
+        done = {(fit.candidate, fit.fold.repeat, fit.fold.number) for fit in self.state.fits}
         try:
             # Closed at once, whatever ends the loop: a traceback that somebody keeps would keep it running.
-            with closing(run(self.plan, client, guesses=guesses, limit=limit)) as events:
+            with closing(run(self.plan, prepared.client, done=done, guesses=guesses, limit=limit)) as events:
                 for event in events:
                     self.state.take(event)
-                    if isinstance(event, Finished) and not keep_failures:
-                        self._refuse_failures(event.fits)
+                    if isinstance(event, Finished):
+                        self._keep(event.fits, refuse=not keep_failures)
                     tell(self.state)
+                    if self._is_to_end():
+                        break
+            status = "stopped" if len(self.state.fits) < self.state.total else "done"
+        except KeyboardInterrupt:
+            status = "stopped"
+            raise
         finally:
-            self.state.over = True
+            self.end(status)
+
+    def end(self, status: str) -> None:
+        """Take note that the run is over, and how it ended: `done`, `stopped` or `failed`."""
+        self.state.over = True
+        if self.recorder:
+            self.recorder.end(status)
+
+    def stop(self) -> None:
+        """Let the run end; what is finished is kept. Any thread may ask for it."""
+        self.stopping.set()
+
+    def _is_to_end(self) -> bool:
+        """Tell whether the run is to end before its plan does, and say why."""
+        budget = self.plan.spec.budget
+        if self.stopping.is_set():
+            self.state.ended_by = "It was asked to stop."
+        elif budget and self.state.elapsed > seconds_of(budget) and len(self.state.fits) < self.state.total:
+            self.state.ended_by = f"Its budget, {budget}, was used up."
+        return bool(self.state.ended_by)
+
+    def _keep(self, fits: Sequence[Fit], *, refuse: bool) -> None:
+        if self.recorder:
+            self.recorder.take(fits)
+        if refuse:
+            self._refuse_failures(fits)
 
     def _refuse_failures(self, fits: Sequence[Fit]) -> None:
         for fit in fits:

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 NOT_YET = {
     "background": "Leave the flag out; the cell waits, and can be interrupted with what is finished kept.",
-    "cluster": "Leave the flag out; the cell trains on the cores of this machine.",
 }
 
 
@@ -42,8 +41,10 @@ def experiment(shell: InteractiveShell, arguments: Namespace, cell: str) -> None
             raise SpecError.not_yet(None, "%%mosi_experiment", f"--{flag}", instead)
     parse(cell)  # before the models are imported: a slip of the pen is answered at once
     from mosi_nb.model import Model  # noqa: PLC0415 -- as above
+    from mosi_nb.notebook.clusters import meant  # noqa: PLC0415 -- as above
 
-    model = Model.from_cell(cell, shell.user_ns)
+    cluster = meant(shell, arguments.cluster) if arguments.cluster else None
+    model = Model.from_cell(cell, shell.user_ns, cluster=cluster)
     if arguments.plan:
         display(model.plan_view())
         return
@@ -60,7 +61,7 @@ def _train(shell: InteractiveShell, arguments: Namespace, model: Model) -> None:
     live = Live(shell, quiet=arguments.quiet)
     live.begin(model)
     try:
-        model.fit(on_error=arguments.on_error, listen=live)
+        model.fit(on_error=arguments.on_error, again=arguments.again, listen=live)
     except KeyboardInterrupt:
         ended = len(model.results.fits) if model.trained else 0
         raise StoppedError.after(ended, arguments.name) from None

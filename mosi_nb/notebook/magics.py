@@ -1,4 +1,4 @@
-"""`%%mosi_experiment`: the cell magic, and the line magic of the same name."""
+"""The magics: `%%mosi_experiment`, for a cell and for a line, and `%mosi_cluster`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import keyword
 from typing import TYPE_CHECKING, Any, cast
 
 from IPython.core.error import UsageError
-from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_expand
+from IPython.core.magic import Magics, line_cell_magic, line_magic, magics_class, no_var_expand
 from IPython.core.magic_arguments import argument, magic_arguments, parse_argstring
 from IPython.display import display
 
@@ -29,8 +29,9 @@ class MosiMagics(Magics):
     @argument("--plan", action="store_true", help="show what would be run, and run nothing")
     @argument("--on-error", choices=("stop", "keep"), default="stop", help="keep: go on, and show the failed as rows")
     @argument("--quiet", action="store_true", help="show no progress and no result, only errors")
+    @argument("--again", action="store_true", help="make every fit, whatever the history holds")
+    @argument("--cluster", metavar="NAME", help="train there: an address, a scheduler file or a variable")
     @argument("--background", action="store_true", help="not available yet")
-    @argument("--cluster", metavar="NAME", help="not available yet")
     @argument("--help", "-h", action="store_true", help="show this help")
     @line_cell_magic
     def mosi_experiment(self, line: str, cell: str | None = None) -> None:
@@ -45,16 +46,35 @@ class MosiMagics(Magics):
 
             experiment(cast("InteractiveShell", self.shell), arguments, cell)
 
+    @no_var_expand
+    @magic_arguments()
+    @argument("cluster", nargs="?", help="address, scheduler file or variable; none: this machine's own cores")
+    @argument("--security", metavar="NAME", help="variable with the distributed.Security for tls://")
+    @argument("--timeout", type=float, metavar="SECONDS", help="how long to try to reach it; 10 if left out")
+    @argument("--help", "-h", action="store_true", help="show this help")
+    @line_magic
+    def mosi_cluster(self, line: str) -> None:
+        """Show which workers runs use, or choose others; `%mosi_cluster --help` says how."""
+        from mosi_nb.notebook.clusters import cluster  # noqa: PLC0415 -- so that %load_ext is quick
+
+        cluster(cast("InteractiveShell", self.shell), _read("mosi_cluster", line))
+
     def _arguments(self, line: str) -> Namespace:
-        """Read the line of the magic; a wrong flag is an error like any other."""
-        try:
-            arguments: Namespace = parse_argstring(type(self).mosi_experiment, line)
-        except (UsageError, ValueError) as error:  # ValueError: a quotation that is not closed
-            raise SpecError.at(None, "%%mosi_experiment", f"{error}", advice="See %mosi_experiment --help.") from None
+        """Read the line of the magic and check the name."""
+        arguments = _read("mosi_experiment", line)
         if arguments.name and (not arguments.name.isidentifier() or keyword.iskeyword(arguments.name)):
             sentence = f"'{arguments.name}' cannot be the name of a variable."
             raise SpecError.at(None, "%%mosi_experiment", sentence, advice="Write %%mosi_experiment NAME [flags].")
         return arguments
+
+
+def _read(magic: str, line: str) -> Namespace:
+    """Read the line of a magic; a wrong flag is an error like any other."""
+    try:
+        arguments: Namespace = parse_argstring(getattr(MosiMagics, magic), line)
+    except (UsageError, ValueError) as error:  # ValueError: a quotation that is not closed
+        raise SpecError.at(None, f"%{magic}", f"{error}", advice=f"See %{magic} --help.") from None
+    return arguments
 
 
 def load(ipython: InteractiveShell) -> None:
@@ -73,8 +93,8 @@ def load(ipython: InteractiveShell) -> None:
 def unload(ipython: InteractiveShell) -> None:
     """Take everything away that `load` brought."""
     manager: Any = ipython.magics_manager
-    for kind in ("line", "cell"):
-        manager.magics[kind].pop("mosi_experiment", None)
+    for kind, name in (("line", "mosi_experiment"), ("cell", "mosi_experiment"), ("line", "mosi_cluster")):
+        manager.magics[kind].pop(name, None)
     manager.registry.pop(MosiMagics.__name__, None)
     formatter: Any = ipython.display_formatter
     for module, name in SHOWN_WITH_LIBRARY:

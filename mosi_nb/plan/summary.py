@@ -10,7 +10,8 @@ from mosi_nb.plan.checks import check_plan
 from mosi_nb.plan.plan import Plan, held_out_videos
 from mosi_nb.spec import Value, written
 
-SETTINGS = ("fusion", "metrics", "folds", "test", "search", "baselines", "jobs", "seed")
+SETTINGS = ("fusion", "metrics", "folds", "test", "search", "baselines", "nested", "jobs", "seed")
+WHERE_GIVEN = ("budget", "fit_limit", "checkpoint")
 
 
 def summary(plan: Plan) -> dict[str, Any]:
@@ -27,7 +28,11 @@ def summary(plan: Plan) -> dict[str, Any]:
         "modalities": _modalities(plan),
         "folds": _folds(plan),
         "test": plan.locked.sentence,
-        "settings": {key: _shown(getattr(plan.spec, key)) for key in SETTINGS},
+        "settings": {
+            key: _shown(value)
+            for key in (*SETTINGS, *WHERE_GIVEN)
+            if (value := getattr(plan.spec, key)) is not None or key in SETTINGS
+        },
         "candidates": len(plan.candidates),
         "fits": len(plan.fits),
         "checks": _checks(plan),

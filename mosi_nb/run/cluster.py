@@ -139,7 +139,7 @@ def _start(workers: int) -> None:
         _Embedded.ends_at_exit = True
     try:
         with dask.config.set(SCHEDULER):
-            _Embedded.cluster = EmbeddedCluster(
+            _Embedded.cluster = EmbeddedCluster(  # type: ignore[no-untyped-call]  # as LocalCluster's
                 n_workers=workers,
                 threads_per_worker=1,
                 processes=True,

@@ -32,7 +32,7 @@ class EmbeddedCluster(LocalCluster):
 
     def _update_worker_status(self, op: str, msg: Any) -> None:
         with dask.config.set(PATIENT):
-            super()._update_worker_status(op, msg)
+            super()._update_worker_status(op, msg)  # type: ignore[no-untyped-call]  # distributed types some only
 
 
 class EmbeddedNanny(Nanny):

@@ -4,12 +4,30 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from mosi_nb.run.fit import Unit
 
 HANDFUL_SECONDS = 0.25
 """What is handed out together takes about this long: handing it out costs milliseconds."""
+
+
+@dataclass
+class Mean:
+    """A mean of what was measured so far."""
+
+    total: float = 0.0
+    number: int = 0
+
+    def add(self, value: float) -> None:
+        """Take one more."""
+        self.total, self.number = self.total + value, self.number + 1
+
+    @property
+    def value(self) -> float:
+        """The mean."""
+        return self.total / self.number
 
 
 class Order:
@@ -34,8 +52,8 @@ class Order:
         self.waiting: dict[int, deque[Unit]] = {}
         for unit in units:
             self.waiting.setdefault(unit.family, deque()).append(unit)
-        self.measured: dict[int, float] = {}
-        self.of_model: dict[str, float] = {}
+        self.measured: dict[int, Mean] = {}
+        self.of_model: dict[str, Mean] = {}
         self.begun: set[int] = set()
         self._lock = threading.Lock()
         total: dict[str, float] = {}
@@ -45,16 +63,14 @@ class Order:
 
     def expected(self, family: int) -> float:
         """Return the seconds that a unit of a family is expected to take."""
-        known = self.measured.get(family)
-        return self.of_model.get(self.models[family], self.guesses[family]) if known is None else known
+        known = self.measured.get(family) or self.of_model.get(self.models[family])
+        return known.value if known else self.guesses[family]
 
-    def learn(self, seconds: Mapping[int, float]) -> None:
-        """Take note of how long units took, by family."""
+    def learn(self, family: int, seconds: float) -> None:
+        """Take note of how long a unit of a family took."""
         with self._lock:
-            for family, taken in seconds.items():
-                self.measured[family] = max(taken, self.measured.get(family, 0.0))
-                model = self.models[family]
-                self.of_model[model] = max(taken, self.of_model.get(model, 0.0))
+            self.measured.setdefault(family, Mean()).add(seconds)
+            self.of_model.setdefault(self.models[family], Mean()).add(seconds)
 
     def take(self, *, one: bool = False) -> list[Unit]:
         """Return the units to hand out next; nothing if none is left.

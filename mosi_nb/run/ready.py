@@ -1,19 +1,15 @@
-"""Workers started while every model is tried on a few rows: whoever made a mistake does not wait for them."""
+"""Workers made ready while every model is tried on a few rows: whoever made a mistake does not wait for them."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from concurrent.futures import Future
 from functools import partial
-from typing import TYPE_CHECKING
 
 from mosi_nb.plan import Plan
-from mosi_nb.run.cluster import embedded
+from mosi_nb.run.prepared import Prepared, prepare
 from mosi_nb.run.trial import try_out
-
-if TYPE_CHECKING:
-    from distributed import Client
 
 
 def ready(
@@ -22,9 +18,9 @@ def ready(
     keep_failures: bool = False,
     models: Collection[str] | None = None,
     limit: float | None = None,
-    client: Callable[[], Client] | None = None,
-) -> tuple[Client, dict[str, float]]:
-    """Return a client of the cluster for a plan that passed its trial, and the guesses of that.
+    cluster: object = None,
+) -> tuple[Prepared, dict[str, float]]:
+    """Return a cluster for a plan that passed its trial, and the guesses of that.
 
     Parameters
     ----------
@@ -32,30 +28,32 @@ def ready(
         What is about to run.
     keep_failures, models, limit
         As for `try_out`.
-    client
-        Gives a client of the cluster; one of the embedded cluster if left out.
+    cluster
+        As for `prepare`.
 
     Raises
     ------
     FitError, SpecError
         As `try_out`; at once, the workers may still be starting and serve the next run.
     ClusterError
-        If the workers do not start.
+        If the workers do not start, or are not reached.
     """
     # Imported here and not in the thread: an import may set filters of warnings, which belong to
     # the whole process, while the trial gathers those of the models.
-    import mosi_nb.run.backend  # noqa: F401, PLC0415
+    import mosi_nb.run.backend  # noqa: PLC0415
+    import mosi_nb.run.modules  # noqa: PLC0415
+    import mosi_nb.run.versions  # noqa: F401, PLC0415
 
-    starting: Future[Client] = Future()
+    starting: Future[Prepared] = Future()
     # Not an executor: its `with`, and the end of Python, wait for the thread.
-    start = client or partial(embedded, plan.spec.jobs or -1)
-    threading.Thread(target=_start, args=(starting, start), name="mosi_nb start", daemon=True).start()
+    task = partial(_prepare, starting, plan, cluster)
+    threading.Thread(target=task, name="mosi_nb start", daemon=True).start()
     guesses = try_out(plan, keep_failures=keep_failures, models=models, limit=limit)
     return starting.result(), guesses
 
 
-def _start(starting: Future[Client], client: Callable[[], Client]) -> None:
+def _prepare(starting: Future[Prepared], plan: Plan, cluster: object) -> None:
     try:
-        starting.set_result(client())
+        starting.set_result(prepare(plan, cluster))
     except BaseException as error:  # noqa: BLE001 -- told to the thread that waits
         starting.set_exception(error)

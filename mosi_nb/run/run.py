@@ -108,7 +108,8 @@ class _Runner:
         self.reason = ""
         self.events: queue.Queue[Event | BaseException | None] = queue.Queue()
         self.stop = threading.Event()
-        self.cluster = Watch(client)
+        largest = max((len(family) for family in plan.families), default=1)
+        self.cluster = Watch(client, limit and limit * largest)
         self.parallel: Any = None
         self.backend: Workers | None = None
         self.thread = threading.Thread(target=self._carry_out, name="mosi_nb run", daemon=True)
@@ -225,7 +226,7 @@ class _Runner:
 
     def _take(self, outcomes: Sequence[Outcome], order: Order | None) -> None:
         """Pass on what came back."""
-        fits, seconds = [], {}
+        fits, units = [], {}
         for one in outcomes:
             candidate, fold = self.plan.candidates[one.candidate], self.plan.folds[one.fold]
             key = key_of(candidate, fold)
@@ -233,9 +234,10 @@ class _Runner:
                 self.missing.remove(key)
                 told = {name: value for name, value in vars(one).items() if name not in ("candidate", "fold")}
                 fits.append(Fit(candidate.model, candidate.number, candidate.params, fold, **told))
-            seconds[self.family_of[one.candidate]] = one.ended - one.started
+            units[self.family_of[one.candidate], one.fold] = one.ended - one.started
         if order:
-            order.learn(seconds)
+            for (family, _), seconds in units.items():
+                order.learn(family, seconds)
         if fits:
             self.events.put(Finished(tuple(fits)))
 

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from distributed import Client
 
 LOOK_SECONDS = 1.0
+FROZEN_SECONDS = 10.0
+"""How long a worker may stay silent beyond the limit of its fit: it is heard of every second or so."""
+RESTART_SECONDS = 5.0
 SILENCE_SECONDS = 15.0
 """How long a scheduler may be out of reach."""
 WORKER_SECONDS = 120.0
@@ -26,6 +29,9 @@ class Watch:
     ----------
     client
         Of the cluster.
+    limit
+        Most seconds that a worker may stay silent, as it does in a library that lets no other thread
+        of its process do anything; then its process is replaced. None lets it.
 
     Attributes
     ----------
@@ -33,8 +39,8 @@ class Watch:
         Number of fits that can run at the same time.
     """
 
-    def __init__(self, client: Client) -> None:
-        self.client = client
+    def __init__(self, client: Client, limit: float | None = None) -> None:
+        self.client, self.limit = client, limit
         self.workers = self._count()
         self._known = self.workers
         self._unheard: float | None = None
@@ -78,11 +84,25 @@ class Watch:
     def _look(self) -> None:
         while not self._leaving.wait(LOOK_SECONDS):
             self._look_now()
+            if self.limit is not None:
+                with suppress(Exception):  # as below
+                    self._replace_frozen(self.limit + FROZEN_SECONDS)
 
     def _look_now(self) -> int:
         with suppress(Exception):  # the scheduler is out of reach; the status of the client says so
             self.workers = self._count()
         return self.workers
+
+    def _replace_frozen(self, seconds: float) -> None:
+        seen = {
+            address: info["last_seen"] for address, info in self.client.scheduler_info(n_workers=-1)["workers"].items()
+        }
+        # Against the worker that was heard of last: the clocks of two machines may differ.
+        frozen = [address for address, last in seen.items() if max(seen.values()) - last > seconds]
+        if len(seen) == 1 and time.time() - max(seen.values()) > seconds:
+            frozen = list(seen)
+        if frozen:
+            self.client.restart_workers(frozen, timeout=RESTART_SECONDS, raise_for_error=False)
 
     def _count(self) -> int:
         return sum(self.client.nthreads().values()) if self.client.status == "running" else 0

@@ -35,6 +35,8 @@ specs = st.builds(
     seed=st.none() | st.integers(0, 2**32 - 1),
     jobs=st.none() | st.integers(1, 99) | st.just(-1),
     budget=st.none() | st.just("10min"),
+    fit_limit=st.none() | st.just("1.5 h"),
+    nested=st.none() | st.sampled_from([Use("on"), Use("off")]),
     folds=st.none() | uses(values),
     search=st.none() | uses(values),
     **{key: st.none() | several for key in MANY},

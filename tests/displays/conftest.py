@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from mosi_nb.data.checks import BEFORE, Finding
-from mosi_nb.displays import Checks, Evaluation, Leaderboard, PlanView, ProgressState, ProgressView
+from mosi_nb.displays import Checks, ClusterView, Evaluation, Leaderboard, PlanView, ProgressState, ProgressView
 from mosi_nb.results import Fit, Fold, Metric, Results
 
 HOSTILE = "<script>alert('x')</script>\n| \x1b[31m<img src=http://evil.example/x.png>"
@@ -88,6 +88,17 @@ def made_checks(name="ridge"):
     return Checks(findings, name)
 
 
+def made_cluster(name="tcp://a:1"):
+    """Make a cluster of one worker that has another version of one package."""
+    worker = {"worker": name, "threads": 1, "memory": 2.5e8, "limit": 0, "cpu": 99.6, "tasks": 1234}
+    versions = [
+        {"package": name, "here": name, "scheduler": name, "workers": name, "verdict": name},
+        {"package": "joblib", "here": "1", "scheduler": "1", "workers": "1", "verdict": "same"},
+    ]
+    told = {"headline": name, "dashboard": name, "workers": [worker], "versions": versions, "notes": [name]}
+    return ClusterView(told)
+
+
 def one_of_each(name):
     """Return one of every display, with this name wherever a user's words are shown."""
     models = [name, "ridge", "mean", "lost"]
@@ -102,6 +113,7 @@ def one_of_each(name):
         ProgressView(state),
         made_evaluation(name),
         made_checks(name),
+        made_cluster(name),
     ]
 
 
@@ -128,6 +140,11 @@ def make_results():
 @pytest.fixture
 def directions():
     return DIRECTIONS
+
+
+@pytest.fixture
+def made():
+    return made_cluster
 
 
 @pytest.fixture

@@ -76,8 +76,13 @@ def test_the_result_needs_a_name_that_can_be_one(shell):
 
 
 def test_flags_of_later_versions_are_refused_and_not_passed_over(shell):
-    for flag in ("--background", "--cluster mine"):
-        assert "not available yet" in str(shell.refused(f"%%mosi_experiment first {flag}\n{SMALL}"))
+    assert "not available yet" in str(shell.refused(f"%%mosi_experiment first --background\n{SMALL}"))
+
+
+def test_a_cluster_that_is_not_there_is_told_with_the_nearest_variable(shell):
+    shell.names["my_cluster"] = "tcp://127.0.0.1:1"
+    refused = str(shell.refused(f"%%mosi_experiment first --cluster my_clster\n{SMALL}"))
+    assert "Did you mean 'my_cluster'?" in refused
 
 
 def test_an_error_is_one_short_message_with_its_line(shell):

@@ -242,8 +242,6 @@ SETTINGS = {
     'folds = by_speaker("nowhere.csv")': "there is no such file or folder.",
     "ensemble = mean": "'ensemble' is not available yet",
     "ablate = modalities": "'ablate' is not available yet",
-    'budget = "10min"': "'budget' is not available yet",
-    'checkpoint = "30s"': "'checkpoint' is not available yet",
     "metrics = mae, mae": "'mae' is there twice.",
     "baselines = nope": "unknown model: 'nope'.",
 }

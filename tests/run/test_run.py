@@ -5,11 +5,10 @@ import time
 import numpy as np
 import pytest
 
-from mosi_nb import ClusterError
 from mosi_nb.registry import names
 from mosi_nb.run import Finished, embedded, run
 from mosi_nb.run.events import Sent, Started
-from tests.run.estimators import EndsItsProcess, Exits, Probe, Raises, Slow
+from tests.run.estimators import Exits, Probe, Raises, Slow
 
 
 def fits(plan, client):
@@ -83,8 +82,3 @@ def test_a_run_goes_on_when_its_workers_die(plan_of, cluster):
 def test_a_run_after_the_workers_died_finds_new_ones(plan_of, cluster):
     kill_workers(embedded(2))
     assert len(fits(plan_of("ridge"), embedded(2))) == 3
-
-
-def test_a_fit_that_ends_its_process_is_named(plan_of, cluster):
-    with pytest.raises(ClusterError, match=r"busy with: endsitsprocess, fold 1.*\n.*leave that model out"):
-        fits(plan_of(EndsItsProcess()), embedded(2))

@@ -46,7 +46,7 @@ def test_failures_may_be_kept_for_the_run(plan_of):
     plan = plan_of([Raises(), "ridge"])
     with pytest.raises(FitError):
         try_out(plan)
-    assert try_out(plan, keep_failures=True) is None
+    assert set(try_out(plan, keep_failures=True)) == {"raises", "ridge"}
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_a_model_that_cannot_be_sent_is_refused(plan_of):
 
 def test_a_refusal_does_not_wait_for_the_workers(plan_of, monkeypatch):
     released = threading.Event()
-    monkeypatch.setattr(READY, "embedded", lambda _: released.wait(30))
+    monkeypatch.setattr(READY, "prepare", lambda *_: released.wait(30))
     with pytest.raises(FitError):
         ready(plan_of(Raises()))
     assert not released.is_set()
@@ -72,9 +72,18 @@ def test_a_refusal_does_not_wait_for_the_workers(plan_of, monkeypatch):
 
 
 def test_workers_that_do_not_start_are_told(plan_of, monkeypatch):
-    def fails(_):
+    def fails(*_):
         raise OSError("no port is free")
 
-    monkeypatch.setattr(READY, "embedded", fails)
+    monkeypatch.setattr(READY, "prepare", fails)
     with pytest.raises(OSError, match="no port is free"):
         ready(plan_of("ridge"))
+
+
+def test_what_a_model_takes_is_guessed(plan_of):
+    guesses = try_out(plan_of(["ridge", "forest"]))
+    assert 0 < guesses["ridge"] < guesses["forest"]
+
+
+def test_only_models_that_are_to_be_fitted_are_tried(plan_of):
+    assert set(try_out(plan_of([Raises(), "ridge"]), models=["ridge"])) == {"ridge"}
