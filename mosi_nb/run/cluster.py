@@ -9,16 +9,19 @@ import atexit
 import logging
 import threading
 import time
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import joblib
 
 from mosi_nb.errors import ClusterError
+from mosi_nb.run.limit import TooLongError, within
 
 if TYPE_CHECKING:
     from distributed import Client, LocalCluster
 
 START_SECONDS = 60
+ANSWER_SECONDS = 3.0
 MOMENTS = 5
 MOST_PER_CORE = 8
 
@@ -98,8 +101,8 @@ def _serves(wanted: int) -> bool:
         return False
     for _ in range(MOMENTS):  # a fit that has just been handed back may not have left its thread
         try:
-            busy = client.run(_active)
-        except (OSError, CommClosedError):  # a worker that has just died
+            busy = within(ANSWER_SECONDS, partial(client.run, _active))
+        except (OSError, CommClosedError, TooLongError):  # one has just died, or a fit keeps it from answering
             return False
         if len(busy) == wanted and not any(busy.values()):
             return True

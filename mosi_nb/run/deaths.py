@@ -31,7 +31,7 @@ class Deaths:
         """Tell whether a unit is suspected."""
         return (unit.family, unit.fold) in self.alone
 
-    def blamed(self, unit: Unit, *, alone: bool) -> bool:
+    def blamed(self, unit: Unit, *, alone: bool, silent: bool = False) -> bool:
         """Take note of a process that ended, and return whether the unit is to blame.
 
         Parameters
@@ -40,10 +40,12 @@ class Deaths:
             What it was given.
         alone
             Whether there was nothing else that it was given.
+        silent
+            Whether processes were replaced because they stayed silent: nobody else kills them then.
         """
         self.number += 1
         self.alone[unit.family, unit.fold] += int(alone)
-        if self.alone[unit.family, unit.fold] < (1 if unit.family in self.culprits else ALONE):
+        if self.alone[unit.family, unit.fold] < (1 if silent or unit.family in self.culprits else ALONE):
             return False
         self.culprits.add(unit.family)
         return True

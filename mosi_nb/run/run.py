@@ -245,7 +245,8 @@ class _Runner:
         """Return what becomes of the fits that a process took along when it ended: they failed, or are made again."""
         failed = []
         for unit in units:
-            if self.deaths.blamed(unit, alone=len(units) == 1 and unit in self.deaths):
+            alone = len(units) == 1 and unit in self.deaths
+            if self.deaths.blamed(unit, alone=alone, silent=self.cluster.replaced):
                 family = self.plan.families[unit.family]
                 wanted = unit.only or range(len(family))
                 failed += [Outcome(family[n].number, unit.fold, reason=self.deaths.reason) for n in wanted]

@@ -37,10 +37,12 @@ class Watch:
     ----------
     workers
         Number of fits that can run at the same time.
+    replaced
+        Whether a process was replaced because it stayed silent.
     """
 
     def __init__(self, client: Client, limit: float | None = None) -> None:
-        self.client, self.limit = client, limit
+        self.client, self.limit, self.replaced = client, limit, False
         self.workers = self._count()
         self._known = self.workers
         self._unheard: float | None = None
@@ -97,11 +99,10 @@ class Watch:
         seen = {
             address: info["last_seen"] for address, info in self.client.scheduler_info(n_workers=-1)["workers"].items()
         }
-        # Against the worker that was heard of last: the clocks of two machines may differ.
-        frozen = [address for address, last in seen.items() if max(seen.values()) - last > seconds]
-        if len(seen) == 1 and time.time() - max(seen.values()) > seconds:
-            frozen = list(seen)
+        now = self.client.run_on_scheduler(time.time)  # the clock by which they were seen
+        frozen = [address for address, last in seen.items() if now - last > seconds]
         if frozen:
+            self.replaced = True
             self.client.restart_workers(frozen, timeout=RESTART_SECONDS, raise_for_error=False)
 
     def _count(self) -> int:
