@@ -75,6 +75,7 @@ class Workers(DaskDistributedBackend):
         from distributed.scheduler import KilledWorker  # noqa: PLC0415 -- 0.4 s that only a run needs
 
         function, arguments, parameters = call
+        future: Future[Any] | None = None
         try:
             future = self.client.submit(function, *arguments, **parameters, key=f"mosi_nb-{uuid4().hex}", pure=False)
             with self._lock:
@@ -84,9 +85,11 @@ class Workers(DaskDistributedBackend):
             result = self.lost(call, Lost(str(error), died=True))
         except (asyncio.CancelledError, Exception) as error:  # noqa: BLE001 -- its data or the scheduler are lost
             result = self.lost(call, Lost(f"{type(error).__name__}: {error}", died=False))
-        else:
-            with self._lock:
-                self.under_way.discard(future)
+        finally:
+            if future is not None:  # let go of at once, whatever else still knows it
+                with self._lock:
+                    self.under_way.discard(future)
+                future.release()
         if callback:
             callback([result])
 

@@ -177,9 +177,8 @@ class _Runner:
             return []
 
         unsuspected = [unit for unit in self._units() if unit not in self.deaths]
-        work = self._on_every_worker()
         self.backend = backend = Workers(self.client, lost)
-        with joblib.parallel_config(backend):
+        with self._on_every_worker() as work, joblib.parallel_config(backend):
             self.parallel = joblib.Parallel(
                 n_jobs=-1,
                 return_as="generator_unordered",
@@ -252,7 +251,16 @@ class _Runner:
                 failed += [Outcome(family[n].number, unit.fold, reason=self.deaths.reason) for n in wanted]
         return failed
 
-    def _on_every_worker(self) -> Any:
+    @contextmanager
+    def _on_every_worker(self) -> Iterator[Any]:
+        """Have the data on the workers."""
+        work = self._scattered()
+        try:
+            yield work
+        finally:
+            work.release()
+
+    def _scattered(self) -> Any:
         """Send the data to the workers; one that has just died may still be listed."""
         self.cluster.wait_for_a_worker(self.stop)
         for _ in range(SCATTER_ATTEMPTS - 1):

@@ -45,7 +45,7 @@ def kill(client, number=None):
 
 
 def left_on(client):
-    return client.run_on_scheduler(lambda dask_scheduler: len(dask_scheduler.tasks))
+    return client.run_on_scheduler(lambda dask_scheduler: [str(key) for key in dask_scheduler.tasks])
 
 
 def assert_equal(one, other):
@@ -201,7 +201,7 @@ def test_stopping_leaves_nothing_on_the_scheduler(plan_of, cluster):
     end = time.monotonic() + 5
     while left_on(client) and time.monotonic() < end:
         time.sleep(0.05)
-    assert left_on(client) == 0
+    assert left_on(client) == []
 
 
 def test_a_run_leaves_nothing_on_the_scheduler(plan_of, cluster):
@@ -210,7 +210,7 @@ def test_a_run_leaves_nothing_on_the_scheduler(plan_of, cluster):
     end = time.monotonic() + 5
     while left_on(client) and time.monotonic() < end:
         time.sleep(0.05)
-    assert left_on(client) == 0
+    assert left_on(client) == []
 
 
 @pytest.mark.slow
