@@ -43,6 +43,7 @@ class Recorder:
     notes: list[str] = field(default_factory=list)
     _waiting: list[Fit] = field(default_factory=list)
     _written: float = 0.0
+    _cell: str = ""
     _run: int | None = None
     _keys: Keys | None = None
     _trouble: str = ""
@@ -72,12 +73,11 @@ class Recorder:
         try:
             if not again:
                 found = self._recalled()
-            self._run = self.history.begin(cell, self.plan.fingerprint, len(self.plan.fits))
         except HistoryError as error:
-            self.notes.append(f"History: {error}".replace("\n", " "))
-        self.notes += self.history.notes
-        self._written = time.monotonic()
+            self._trouble = str(error).replace("\n", " ")
+        self._cell = cell
         self._waiting = list(found)  # so that this run lists them too
+        self._write()
         return found
 
     def _recalled(self) -> list[Fit]:
@@ -104,8 +104,10 @@ class Recorder:
         if self.history is None:
             return
         self._write()
-        if self._waiting and self._trouble:
-            self.notes.append(f"{len(self._waiting):,} fits are not in the history. {self._trouble}")
+        self.notes += self.history.notes
+        if self._trouble:
+            made = sum(not fit.resumed for fit in self._waiting)
+            self.notes.append(f"{made:,} fits are not in the history. {self._trouble}")
         try:
             if self._run is not None:
                 self.history.end(self._run, status)
@@ -115,12 +117,14 @@ class Recorder:
 
     def _write(self) -> None:
         self._written = time.monotonic()
-        if self.history is None or self._keys is None or self._run is None:
+        if self.history is None or self._keys is None:
             self._waiting = []
             return
         keyed = [((fit.candidate, fit.fold.repeat, fit.fold.number), fit) for fit in self._waiting]
         rows = [(self._keys.by_fit[key], fit) for key, fit in keyed if key in self._keys.by_fit]
         try:
+            if self._run is None:
+                self._run = self.history.begin(self._cell, self.plan.fingerprint, len(self.plan.fits))
             if rows:
                 self.history.keep(self._run, rows)
         except HistoryError as error:

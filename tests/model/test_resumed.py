@@ -56,10 +56,9 @@ def test_only_what_is_missing_is_fitted(quick, history):
     np.testing.assert_allclose(predicted(more), predicted(whole), atol=1e-8, rtol=0)
 
 
-def test_another_seed_of_the_folds_fits_everything(quick, history):
-    quick("ridge", folds="by_video(3, repeats=2)", seed=1).fit()
-    other = quick("ridge", folds="by_video(3, repeats=2)", seed=2).fit()
-    assert resumed(other) == 3  # the first repeat is not shuffled
+def test_another_seed_fits_everything(quick, history):
+    quick("forest(n_estimators=3)", seed=1).fit()
+    assert resumed(quick("forest(n_estimators=3)", seed=2).fit()) == 0
 
 
 def test_a_failed_fit_is_tried_again(quick, history):
@@ -82,7 +81,7 @@ def test_a_budget_stops_the_run_and_keeps_what_is_finished(quick, history):
     assert 0 < done < 60
     assert f"Stopped after {done} of 60 fits. Its budget, 1s, was used up." in stopped._run.notes
     rest = quick([("late", Late())], folds="by_video(3, repeats=20)").fit()
-    assert resumed(rest) == done
+    assert resumed(rest) >= done  # two repeats may have a fold in common
     assert list(History(history).runs()["status"]) == ["done", "stopped"]
 
 
