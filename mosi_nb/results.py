@@ -154,6 +154,8 @@ class Results:
         Number of fits in the plan; more than there are if the run was stopped.
     fingerprint
         Of the data, folds and target: two results with the same one can be compared.
+    known
+        Scores that were computed already; results of one run share them as it goes on.
     """
 
     fits: tuple[Fit, ...]
@@ -164,6 +166,15 @@ class Results:
     baselines: tuple[str, ...] = ()
     expected: int = 0
     fingerprint: str = ""
+    known: dict[tuple[int, int, int, str], float] = field(default_factory=dict, repr=False, compare=False)
+
+    def score_of(self, fit: Fit, metric: Metric) -> float:
+        """Return a metric of one finished fit; computed once."""
+        key = (fit.candidate, fit.fold.repeat, fit.fold.number, metric.name)
+        if key not in self.known:
+            predicted = np.full(len(fit.fold.held_out), np.nan) if fit.predicted is None else fit.predicted
+            self.known[key] = metric(self.sentiment[fit.fold.held_out], predicted)
+        return self.known[key]
 
     def frame(self) -> pd.DataFrame:
         """Return one row a fit.
@@ -226,8 +237,7 @@ class Results:
     def _scores(self, fit: Fit) -> dict[str, float]:
         if fit.predicted is None:
             return dict.fromkeys(self.metrics, float("nan"))
-        sentiment = self.sentiment[fit.fold.held_out]
-        return {name: metric(sentiment, fit.predicted) for name, metric in self.metrics.items()}
+        return {name: self.score_of(fit, metric) for name, metric in self.metrics.items()}
 
 
 def reason_of(error: BaseException) -> str:

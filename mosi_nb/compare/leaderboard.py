@@ -48,7 +48,7 @@ def score(results: Results, fits: Sequence[Fit], metric: Metric) -> float:
     metric
         What is measured.
     """
-    values = [metric(results.sentiment[f.fold.held_out], f.predicted) for f in fits if f.predicted is not None]
+    values = [results.score_of(fit, metric) for fit in fits if fit.predicted is not None]
     defined = [value for value in values if np.isfinite(value)]
     return float(np.mean(defined)) if defined else float("nan")
 

@@ -9,6 +9,7 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import sha256
+from typing import Any
 
 from sklearn.pipeline import Pipeline
 
@@ -51,6 +52,7 @@ class Ran:
     cluster_notes: tuple[str, ...] = ()
     stopping: threading.Event = field(default_factory=threading.Event, repr=False)
     _results: Results | None = field(default=None, repr=False)
+    _known: dict[Any, float] = field(default_factory=dict, repr=False)
 
     @property
     def results(self) -> Results:
@@ -71,6 +73,7 @@ class Ran:
             plan.baselines,
             expected=self.state.total,
             fingerprint=plan.fingerprint,
+            known=self._known,
         )
 
     @property
@@ -212,6 +215,7 @@ class Ran:
             leaderboard=leaderboard(self.results, self.folds, intervals=False) if state.fits else None,
             directions={name: metric.larger_is_better for name, metric in metrics.items()},
             models=len(self.plan.models()),
+            note=f"{state.resumed:,} from the history" if state.resumed else "",
         )
 
     def trained(self, name: str, fits: Sequence[Fit]) -> TrainedModel:

@@ -15,6 +15,8 @@ from mosi_nb.notebook.library import in_notebook
 from mosi_nb.run import State
 
 SECONDS_BETWEEN_UPDATES = 0.25
+SHARE = 0.02
+"""Most of the time that showing progress may take: with thousands of fits it is shown less often."""
 
 
 class Live:
@@ -31,7 +33,7 @@ class Live:
     def __init__(self, shell: InteractiveShell, *, quiet: bool) -> None:
         self.shell, self.quiet = shell, quiet
         self.handle: Any = None
-        self.shown_at = 0.0
+        self.next_at = 0.0
 
     def begin(self, model: Model) -> None:
         """Say that it has begun, once the plan is made: the first fit ends seconds later."""
@@ -44,10 +46,10 @@ class Live:
         """Show how far the run is, at most four times a second."""
         del state
         now = time.monotonic()
-        if self.quiet or now - self.shown_at < SECONDS_BETWEEN_UPDATES:
+        if self.quiet or now < self.next_at:
             return
-        self.shown_at = now
         self._show(ProgressView(model.progress()))
+        self.next_at = now + max(SECONDS_BETWEEN_UPDATES, (time.monotonic() - now) / SHARE)
 
     def end(self, model: Model | None) -> None:
         """Put the leaderboard in the place of the progress, and the chart below."""

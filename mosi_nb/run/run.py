@@ -262,14 +262,17 @@ class _Runner:
 
     def _scattered(self) -> Any:
         """Send the data to the workers; one that has just died may still be listed."""
+        from distributed import LocalCluster  # noqa: PLC0415 -- as above
+
+        # Not by joblib's `scatter`, which names data by their content: the end of one run could then
+        # take the data of the next. And not by way of the scheduler where workers are in reach.
+        how = {"broadcast": True, "hash": False, "direct": isinstance(self.client.cluster, LocalCluster) or None}
         self.cluster.wait_for_a_worker(self.stop)
         for _ in range(SCATTER_ATTEMPTS - 1):
-            # Not by joblib's `scatter`, which names data by their content: the end of one run could
-            # then take the data of the next.
             with suppress(OSError, ValueError):
-                return self.client.scatter(self.work, broadcast=True, hash=False)
+                return self.client.scatter(self.work, **how)
             self.stop.wait(1)
-        return self.client.scatter(self.work, broadcast=True, hash=False)
+        return self.client.scatter(self.work, **how)
 
 
 @contextmanager
