@@ -109,8 +109,8 @@ class Fit:
     worker
         Address of the worker.
     started, ended
-        When the worker began and ended, in seconds since the epoch; the same for fits that were
-        evaluated together.
+        When the worker began and ended, in seconds since the epoch; the same for all candidates of
+        a family on a fold.
     resumed
         Whether it was found in the history, where an earlier run had left it.
     """
@@ -166,15 +166,18 @@ class Results:
     baselines: tuple[str, ...] = ()
     expected: int = 0
     fingerprint: str = ""
-    known: dict[tuple[int, int, int, str], float] = field(default_factory=dict, repr=False, compare=False)
+    known: dict[tuple[int, int, int, str], tuple[Metric, float]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     def score_of(self, fit: Fit, metric: Metric) -> float:
         """Return a metric of one finished fit; computed once."""
         key = (fit.candidate, fit.fold.repeat, fit.fold.number, metric.name)
-        if key not in self.known:
-            predicted = np.full(len(fit.fold.held_out), np.nan) if fit.predicted is None else fit.predicted
-            self.known[key] = metric(self.sentiment[fit.fold.held_out], predicted)
-        return self.known[key]
+        of, value = self.known.get(key, (None, float("nan")))
+        if of is not metric and fit.predicted is not None:  # two metrics may have one name
+            value = metric(self.sentiment[fit.fold.held_out], fit.predicted)
+            self.known[key] = metric, value
+        return value
 
     def frame(self) -> pd.DataFrame:
         """Return one row a fit.

@@ -52,7 +52,7 @@ class Ran:
     cluster_notes: tuple[str, ...] = ()
     stopping: threading.Event = field(default_factory=threading.Event, repr=False)
     _results: Results | None = field(default=None, repr=False)
-    _known: dict[Any, float] = field(default_factory=dict, repr=False)
+    _known: dict[Any, Any] = field(default_factory=dict, repr=False)
 
     @property
     def results(self) -> Results:

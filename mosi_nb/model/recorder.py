@@ -44,6 +44,7 @@ class Recorder:
     _waiting: list[Fit] = field(default_factory=list)
     _written: float = 0.0
     _cell: str = ""
+    _again: bool = False
     _run: int | None = None
     _keys: Keys | None = None
     _trouble: str = ""
@@ -75,7 +76,7 @@ class Recorder:
                 found = self._recalled()
         except HistoryError as error:
             self._trouble = str(error).replace("\n", " ")
-        self._cell = cell
+        self._cell, self._again = cell, again
         self._waiting = list(found)  # so that this run lists them too
         self._write()
         return found
@@ -126,7 +127,7 @@ class Recorder:
             if self._run is None:
                 self._run = self.history.begin(self._cell, self.plan.fingerprint, len(self.plan.fits))
             if rows:
-                self.history.keep(self._run, rows)
+                self.history.keep(self._run, rows, replace=self._again)
         except HistoryError as error:
             self._trouble = str(error).replace("\n", " ")
             return

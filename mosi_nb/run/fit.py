@@ -82,7 +82,7 @@ def fit_units(work: Work, units: Sequence[Unit], limit: float | None = None) -> 
         started = time.time()
         ended = fit_unit(work, unit, limit)
         outcomes += [replace(one, worker=address, started=started, ended=time.time()) for one in ended]
-        if any(one.reason.startswith(StuckError.__name__) for one in ended):
+        if any(StuckError.__name__ in told for one in ended for told in (one.reason, *one.warnings)):
             _replace_process(worker)
     return outcomes
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from mosi_nb.errors import SpecError
 from mosi_nb.plan import Plan
 from mosi_nb.run.cluster import embedded
 from mosi_nb.run.connect import connect, current
@@ -47,6 +48,8 @@ def prepare(plan: Plan, cluster: object = None, listen: Callable[[float], None] 
 
     Raises
     ------
+    SpecError
+        If there are to be more workers than this machine can carry.
     ClusterError
         If it is not reached, or its versions do not fit.
     """
@@ -57,7 +60,10 @@ def prepare(plan: Plan, cluster: object = None, listen: Callable[[float], None] 
     chosen = cluster if cluster is not None else current()
     pipelines = [candidate.pipeline for candidate in plan.candidates]
     if chosen is None:
-        client = embedded(plan.spec.jobs or -1)
+        try:
+            client = embedded(plan.spec.jobs or -1)
+        except ValueError as error:
+            raise SpecError.at(plan.spec.places.get("jobs"), "jobs", str(error)) from None
         return Prepared(client, tuple(send_code(client, pipelines)))
     client = connect(chosen)
     held = wait_for_first(client, listen=listen)

@@ -282,5 +282,5 @@ def _leaving(ended: Generator[Any, None, None]) -> Iterator[Generator[Any, None,
         yield ended
     finally:
         with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", message=r"\d+ tasks which were still being processed")
+            warnings.filterwarnings("ignore", message=r"\d+ tasks (which were|have been) ")
             ended.close()

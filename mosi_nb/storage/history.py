@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from mosi_nb.results import Fit
 from mosi_nb.storage.schema import HistoryError, is_damage, opened, readable, rolled_back, set_aside
-from mosi_nb.storage.stored import COLUMNS, KEEP, LINK, Stored, row_of, stored_of
+from mosi_nb.storage.stored import COLUMNS, KEEP, LINK, REPLACE, Stored, row_of, stored_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -159,8 +159,8 @@ class History:
         self._make_room(run)
         return run
 
-    def keep(self, run: int, fits: Sequence[tuple[str, Fit]]) -> None:
-        """Write finished fits, all or none of them; those that are there already stay as they are.
+    def keep(self, run: int, fits: Sequence[tuple[str, Fit]], *, replace: bool = False) -> None:
+        """Write finished fits, all or none of them.
 
         Parameters
         ----------
@@ -168,6 +168,8 @@ class History:
             From `begin`.
         fits
             Pairs of key and fit. Failed fits are passed over: they are tried again.
+        replace
+            Whether they take the place of those that are there already, which else stay as they are.
 
         Raises
         ------
@@ -180,7 +182,7 @@ class History:
         rows = [row_of(run, key, fit) for key, fit in done]
         links = [(run, fit.candidate, key) for key, fit in done]
         with self._writing() as connection:
-            connection.executemany(KEEP, rows)
+            connection.executemany(REPLACE if replace else KEEP, rows)
             connection.executemany(LINK, links)
 
     def end(self, run: int, status: str) -> None:

@@ -13,6 +13,7 @@ from mosi_nb.results import Fit, Vector
 
 COLUMNS = "key, predicted, rows, fit_seconds, predict_seconds, warnings, worker, started, ended"
 KEEP = "INSERT OR IGNORE INTO fits VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+REPLACE = KEEP.replace("IGNORE", "REPLACE")
 LINK = "INSERT OR IGNORE INTO run_fits VALUES (?, ?, ?)"
 
 

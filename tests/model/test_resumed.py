@@ -61,6 +61,22 @@ def test_another_seed_fits_everything(quick, history):
     assert resumed(quick("forest(n_estimators=3)", seed=2).fit()) == 0
 
 
+def test_fits_made_anew_take_the_place_of_the_older_ones(quick, history, tmp_path):
+    class Reads(Ridge):
+        def predict(self, X):  # noqa: N803 -- as above
+            return super().predict(X) * 0 + float(Path(self.file).read_text())
+
+        def __init__(self, file="", alpha=1.0):
+            super().__init__(alpha=alpha)
+            self.file = file
+
+    file = tmp_path / "level.txt"
+    for level, again in (("1", False), ("2", False), ("2", True), ("3", False)):
+        file.write_text(level)
+        model = quick([("reads", Reads(str(file)))]).fit(again=again)
+        assert set(predicted(model)) == {2.0 if again or level == "3" else 1.0}
+
+
 def test_a_failed_fit_is_tried_again(quick, history):
     class Fails(Ridge):
         def fit(self, X, y):  # noqa: N803 -- as above
