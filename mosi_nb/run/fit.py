@@ -7,6 +7,7 @@ exception that left this module would end the whole run.
 from __future__ import annotations
 
 import os
+import re
 import time
 import traceback
 import warnings
@@ -22,6 +23,7 @@ from sklearn.pipeline import Pipeline
 from mosi_nb.data.segments import Rows, Segments
 from mosi_nb.results import Vector, reason_of
 from mosi_nb.run.alone import quiet
+from mosi_nb.run.arrive import FOLDER
 from mosi_nb.run.limit import StuckError, within
 from mosi_nb.run.memo import Encoded, memo_of
 from mosi_nb.run.work import Family, Work
@@ -217,7 +219,9 @@ def frames_of(error: BaseException) -> str:
     frames = error.__traceback__
     while frames is not None and frames.tb_frame.f_code.co_filename in OURS:
         frames = frames.tb_next
-    return "".join(traceback.format_exception(type(error), error, frames))
+    return SENT.sub("", "".join(traceback.format_exception(type(error), error, frames)))
 
 
+SENT = re.compile(rf'(?<=File ")[^"]*/{FOLDER}/[^/"]+/[^/"]+/')
+"""Where a worker keeps modules of the user that were sent to it."""
 OURS = (__file__, within.__code__.co_filename)
