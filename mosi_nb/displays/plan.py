@@ -19,6 +19,7 @@ MODELS = (
     Column("model", "model", numeric=False, row_header=True),
     Column("candidates", "candidates", help="Sets of parameters."),
     Column("fits", "fits", help="Candidates times folds."),
+    Column("at_once", "in one go", help="Most candidates that one fit evaluates together."),
     Column("params", "parameters tried", numeric=False),
     Column("pipeline", "pipeline", numeric=False),
 )
@@ -51,7 +52,7 @@ class PlanView(Display):
     Parameters
     ----------
     summary
-        `models`, a list of dicts (`model, candidates, fits, params, pipeline`); `modalities`
+        `models`, a list of dicts (`model, candidates, fits, at_once, params, pipeline`); `modalities`
         (`modality, rows, columns, encoder, missing`); `folds` (`repeat, fold, train_segments,
         held_out_segments, held_out_videos`, the last a list of ids); `checks` (`check, severity,
         found, advice`); `test`, a sentence; `settings`, a dict of words; `candidates` and `fits`,
@@ -71,7 +72,7 @@ class PlanView(Display):
         self._summary = summary
 
     def frame(self) -> pd.DataFrame:
-        """Return one row a model: `model, candidates, fits, params, pipeline`."""
+        """Return one row a model: `model, candidates, fits, at_once, params, pipeline`."""
         return pd.DataFrame(self._summary.get("models", ()), columns=[column.name for column in MODELS])
 
     def markdown(self) -> str:

@@ -55,6 +55,9 @@ def _checks(plan: Plan) -> list[dict[str, Any]]:
 
 def _models(plan: Plan) -> list[dict[str, Any]]:
     rows = []
+    at_once: dict[str, int] = {}
+    for family in plan.families:
+        at_once[family[0].model] = max(len(family), at_once.get(family[0].model, 1))
     for name, candidates in plan.models().items():
         tried = {key: Counter(str(c.params[key]) for c in candidates) for key in candidates[0].params}
         rows.append(
@@ -62,6 +65,7 @@ def _models(plan: Plan) -> list[dict[str, Any]]:
                 "model": name,
                 "candidates": len(candidates),
                 "fits": len(candidates) * len(plan.folds),
+                "at_once": at_once[name] if at_once[name] > 1 else "",
                 "params": "; ".join(f"{key}: {', '.join(values)}" for key, values in tried.items()),
                 "modalities": ", ".join(candidates[0].modalities),
                 "pipeline": type(candidates[0].pipeline.steps[-1][1]).__name__,

@@ -31,4 +31,4 @@ def test_held_out_videos_are_listed_but_folded_away(plan):
 
 
 def test_the_frame_has_one_row_a_model(plan):
-    assert list(PlanView(plan).frame().columns) == ["model", "candidates", "fits", "params", "pipeline"]
+    assert list(PlanView(plan).frame().columns) == ["model", "candidates", "fits", "at_once", "params", "pipeline"]
