@@ -56,7 +56,7 @@ def _is_number_of_workers(value: Value) -> bool:
 
 
 _COMPONENT = (_is_use_or_none, "a component")
-_DURATION = (_is_duration, 'a length of time in quotes, such as "30s", "10min" or "2h"')
+_DURATION = (_is_duration, 'a length of time in quotes, a number and one unit: "30s", "10min" or "1.5h"')
 SINGLE: Mapping[str, tuple[Callable[[Value], bool], str]] = {
     "data": (lambda value: isinstance(value, str | Use), "a path in quotes, sample(), read(...) or a variable"),
     "fusion": _COMPONENT,

@@ -167,7 +167,7 @@ def _address(cluster: object) -> str:
         return ""
     what = f"the class {cluster.__name__}" if isinstance(cluster, type) else f"a {type(cluster).__name__}"
     instead = f" Did you mean 'tcp://localhost:{cluster}'?" if isinstance(cluster, int) and cluster > 1 else ""
-    message = f"cluster: {what} is none.{instead}\n{WHAT}"
+    message = f"cluster: {what} is not a cluster.{instead}\n{WHAT}"
     raise ClusterError(message)
 
 

@@ -120,9 +120,13 @@ def _together(work: Work, family: Family, fold: int) -> list[Outcome] | None:
         rows = work.folds[fold]
         clock = time.perf_counter()
         sentiment = work.segments.sentiment[rows.train]
-        found = nested.together([estimators[p] for p in family.positions], seen.train, sentiment, seen.held_out)
+        copies = [clone(estimators[p]) for p in family.positions]
+        found = nested.together(copies, seen.train, sentiment, seen.held_out)
         if found is None:
             return None
+        if len(found) != len(copies):
+            message = f"it returned {len(found)} predictions for {len(copies)} candidates"
+            raise ValueError(message)
         predicted = [checked_predictions(one, len(rows.held_out)) for one in found]
     seconds = (time.perf_counter() - clock) / len(predicted)
     told = _told(caught)
@@ -181,6 +185,8 @@ def checked_predictions(predicted: Any, rows: int) -> Vector:
         If they are not numbers, not finite or not as many as the rows.
     """
     try:
+        if np.iscomplexobj(predicted):
+            raise TypeError  # noqa: TRY301 -- numpy would drop the imaginary part
         values = np.asarray(predicted, dtype=np.float64).squeeze()
     except (TypeError, ValueError):
         message = f"predict returned {np.asarray(predicted).dtype} values; sentiment is a number in points."

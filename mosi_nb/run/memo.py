@@ -17,6 +17,7 @@ from cloudpickle import loads
 from sklearn.base import clone
 
 from mosi_nb.components.nested import Nested
+from mosi_nb.plan import Plan
 from mosi_nb.plan.blocks import Block
 from mosi_nb.results import Fold, Vector, reason_of
 from mosi_nb.run.work import Work
@@ -72,6 +73,17 @@ class Memo:
     _blocks: tuple[Block, ...] | None = None
     _models: dict[str, tuple[list[Any], Nested | None]] = field(default_factory=dict)
 
+    def take_from(self, plan: Plan) -> None:
+        """Take estimators as the plan holds them, where it was made in this process.
+
+        Reading back what was pickled of a class in a notebook would change that class: its methods
+        would no longer see the notebook's variables.
+        """
+        self._blocks = plan.blocks
+        self._models = {
+            name: ([candidate.estimator for candidate in held], held[0].nested) for name, held in plan.models().items()
+        }
+
     def model(self, name: str) -> tuple[list[Any], Nested | None]:
         """Return the unfitted estimators of a model, and how they are evaluated together."""
         if name not in self._models:
@@ -88,8 +100,12 @@ class Memo:
         blocks
             Numbers and weights, in the order of the columns.
         """
+        rows = self.work.folds[fold]
         with self.lock:
             encoded = [(self.block(fold, number), weight) for number, weight in blocks]
+        for (one, _), (number, _) in zip(encoded, blocks, strict=True):
+            _refuse_no_features(one.train, len(rows.train), self.blocks[number])
+            _refuse_no_features(one.held_out, len(rows.held_out), self.blocks[number])
         return Encoded(
             _beside([_weighted(one.train, weight) for one, weight in encoded]),
             _beside([_weighted(one.held_out, weight) for one, weight in encoded]),
@@ -162,7 +178,7 @@ def _together(
     nested: Nested, siblings: Sequence[Block], before: Encoded, sentiment: Vector
 ) -> dict[int, tuple[Any, Any]]:
     """Return the features of blocks that one fit holds, by number; none if it cannot."""
-    transformers = [one.transformer for one in siblings]
+    transformers = [clone(one.transformer) for one in siblings]
     try:
         pairs = nested.together(transformers, before.train, sentiment, before.held_out)
     except Exception as error:  # noqa: BLE001 -- separate fits will show whether the data are to blame
@@ -177,6 +193,19 @@ def _fit_transform(transformer: Any, train: Any, sentiment: Vector) -> Any:
     return transformer.fit(train, sentiment).transform(train)
 
 
+def _refuse_no_features(found: Any, rows: int, block: Block) -> None:
+    """Raise for what cannot stand beside other features; numpy and scipy would drop it, or name nobody."""
+    shape = getattr(found, "shape", None)
+    if shape is not None and len(shape) == 2 and shape[0] == rows and shape[1] > 0:  # noqa: PLR2004 -- rows, columns
+        return
+    told = f"an array of shape {shape}" if shape is not None else f"a {type(found).__name__}"
+    name, of = type(block.transformer).__name__, f" of {block.modality}" if block.modality else ""
+    message = (
+        f"the encoder {name}{of} returned {told} for {rows} segments; it is to return one row of numbers for each."
+    )
+    raise ValueError(message)
+
+
 def _weighted(features: Any, weight: float) -> Any:
     return features if weight == 1.0 else features * weight
 
@@ -184,7 +213,7 @@ def _weighted(features: Any, weight: float) -> Any:
 def _beside(features: Sequence[Any]) -> Any:
     """Put features side by side in a new array, as scikit-learn's FeatureUnion does."""
     if any(scipy.sparse.issparse(one) for one in features):
-        return scipy.sparse.hstack(features).tocsr()
+        return scipy.sparse.hstack(features).tocsr(copy=len(features) == 1)
     return np.hstack(features)
 
 

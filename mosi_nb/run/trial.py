@@ -16,6 +16,7 @@ from mosi_nb.plan import Plan
 from mosi_nb.plan.candidates import Candidate
 from mosi_nb.results import Fit, Fold, Vector, describe
 from mosi_nb.run.fit import Outcome, Unit, fit_unit
+from mosi_nb.run.memo import memo_of
 from mosi_nb.run.work import work_of
 
 TRAIN_ROWS = 120
@@ -55,7 +56,9 @@ def try_out(
     fold = _few_rows(plan)
     named = {name: held for name, held in plan.models().items() if models is None or name in models}
     alone = tuple(candidates[0] for candidates in named.values())
-    work = work_of(replace(plan, candidates=alone, folds=(fold,)), plan.segments)
+    few = replace(plan, candidates=alone, folds=(fold,))
+    work = work_of(few, plan.segments)
+    memo_of(work).take_from(few)
     tried: dict[str, Outcome] = {}
     for number, family in enumerate(work.families):
         tried[family.model] = fit_unit(work, Unit(number, 0), limit)[0]

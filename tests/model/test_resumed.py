@@ -77,6 +77,26 @@ def test_fits_made_anew_take_the_place_of_the_older_ones(quick, history, tmp_pat
         assert set(predicted(model)) == {2.0 if again or level == "3" else 1.0}
 
 
+STALE = """
+from IPython.core.interactiveshell import InteractiveShell
+run = InteractiveShell.instance().run_cell
+run("%load_ext mosi_nb")
+run("from sklearn.linear_model import Ridge")
+run("class M(Ridge):\\n    def predict(self, X): return Ridge.predict(self, X) * 0 + C")
+cell = "%%mosi_experiment e --quiet\\ndata = sample(videos=8)\\nmodels = M\\nfolds = by_video(2)\\nmodalities = audio"
+for C in (1.0, 2.0):
+    run(f"C = {C}")
+    run(cell + "\\nbaselines = none\\njobs = 2")
+    run("print([float(fit.predicted[0]) for fit in e.results.fits])")
+"""
+
+
+@pytest.mark.slow
+def test_a_changed_variable_that_a_class_of_the_notebook_reads_is_a_new_fit(history):
+    done = subprocess.run([sys.executable, "-c", STALE], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-2:] == ["[1.0, 1.0]", "[2.0, 2.0]"]
+
+
 def test_a_failed_fit_is_tried_again(quick, history):
     class Fails(Ridge):
         def fit(self, X, y):  # noqa: N803 -- as above

@@ -247,9 +247,9 @@ def test_a_name_that_no_machine_has():
         ("", "Did you mean 'tcp://HOST:8786'?"),
         ("tcp://", "no address"),
         (8786, "Did you mean 'tcp://localhost:8786'?"),
-        (None, "a NoneType is none"),
-        (LocalCluster, "the class LocalCluster is none"),
-        ([], "a list is none"),
+        (None, "a NoneType is not a cluster"),
+        (LocalCluster, "the class LocalCluster is not a cluster"),
+        ([], "a list is not a cluster"),
     ],
 )
 def test_what_is_no_cluster(written, told):

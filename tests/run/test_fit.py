@@ -5,13 +5,14 @@ import pytest
 
 from mosi_nb.run.fit import Unit, fit_unit
 from mosi_nb.run.work import work_of
-from tests.run.estimators import Column, Exits, NaNs, Probe, Raises, TooFew, Warns, Words
+from tests.run.estimators import Column, Exits, Imaginary, NaNs, Probe, Raises, TooFew, Warns, Words
 
 FAILURES = {
     Raises: "ArithmeticError: the loss is gone",
     Exits: "SystemExit: 3",
     NaNs: "ValueError: predict returned 1 values that are NaN or infinite",
     TooFew: "ValueError: predict returned an array of shape",
+    Imaginary: "ValueError: predict returned complex128 values; sentiment is a number in points.",
     Words: "ValueError: predict returned <U4 values; sentiment is a number in points.",
 }
 

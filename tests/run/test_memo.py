@@ -5,8 +5,10 @@ import weakref
 import numpy as np
 import pytest
 from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.linear_model import Ridge
 
-from mosi_nb import Model, sample
+from mosi_nb import Model, component, sample
+from mosi_nb.components.nested import Nested
 from mosi_nb.run.fit import Unit, fit_unit
 from mosi_nb.run.memo import Memo, memo_of
 from mosi_nb.run.work import work_of
@@ -107,6 +109,55 @@ def test_a_model_that_spoils_its_features_harms_no_other(of):
     spoiled = carry_out(plan)[1][2:]
     for one, other in zip(spoiled, carry_out(alone)[1], strict=True):
         np.testing.assert_array_equal(one.predicted, other.predicted)
+
+
+class Returns(TransformerMixin, BaseEstimator):
+    """Returns what is no features."""
+
+    def __init__(self, what="None"):
+        self.what = what
+
+    def fit(self, x, y=None):
+        return self
+
+    def transform(self, x):
+        return {"None": None, "rows": x[:5], "column": x[:, 0], "nothing": x[:, :0], "words": "words"}[self.what]
+
+
+@pytest.mark.parametrize("what", ["None", "rows", "column", "nothing", "words"])
+def test_an_encoder_that_returns_no_features_is_named(of, what):
+    work = work_of(of("ridge", audio=["scale", Returns(what)]))
+    (failed,) = fit_unit(work, Unit(0, 0))
+    assert failed.predicted is None
+    assert "the encoder Returns of audio returned " in failed.reason
+
+
+def spoils_all(estimators, x, y, held_out):
+    x[:], held_out[:], y[:] = 0, 0, 0
+    for estimator in estimators:
+        estimator.alpha = 5
+
+
+def too_few(estimators, x, y, held_out):
+    return [np.zeros(len(held_out))]
+
+
+def raises(estimators, x, y, held_out):
+    raise ArithmeticError("no")
+
+
+@pytest.mark.parametrize("together", [spoils_all, too_few, raises])
+def test_a_grid_that_cannot_be_evaluated_together_is_fitted_one_by_one(of, together):
+    @component("model", "nested_example", nested=Nested(("alpha",), together))
+    def nested_example(alpha: float = 1.0) -> Ridge:
+        """Ridge regression."""
+        return Ridge(alpha=alpha)
+
+    expected = carry_out(of("ridge(alpha=[1, 2])", nested=False))[1]
+    found = carry_out(of("nested_example(alpha=[1, 2])"))[1]
+    for one, other in zip(found, sorted(expected, key=lambda e: (e.fold, e.candidate)), strict=True):
+        np.testing.assert_allclose(one.predicted, other.predicted, atol=1e-10, rtol=0)
+        assert bool(one.warnings) == (together is not spoils_all)
 
 
 def test_nothing_is_kept_longer_than_the_run(of):
