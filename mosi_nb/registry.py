@@ -15,7 +15,7 @@ from typing import Any, TypeVar, get_type_hints
 
 from mosi_nb.errors import SpecError, nearest
 
-KINDS = ("data", "encoder", "fusion", "model", "metric", "folds", "test", "search", "space")
+KINDS = ("data", "encoder", "fusion", "model", "metric", "folds", "test", "search", "space", "ensemble")
 
 Builder = TypeVar("Builder", bound=Callable[..., Any])
 
@@ -71,7 +71,7 @@ def component(kind: str, name: str, **tags: Any) -> Callable[[Builder], Builder]
     Parameters
     ----------
     kind
-        One of `data, encoder, fusion, model, metric, folds, test, search, space`.
+        One of `data, encoder, fusion, model, metric, folds, test, search, space, ensemble`.
     name
         As it is to be written in a cell.
     **tags

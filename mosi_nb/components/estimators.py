@@ -8,8 +8,10 @@ from collections.abc import Sized
 from typing import Any, Self
 
 import numpy as np
+from scipy.sparse import issparse
 from sklearn.base import BaseEstimator, RegressorMixin, TransformerMixin
 from sklearn.exceptions import ConvergenceWarning
+from sklearn.kernel_ridge import KernelRidge
 from sklearn.neural_network import MLPRegressor
 from sklearn.utils import Tags
 
@@ -91,3 +93,54 @@ class AnyModel(RegressorMixin, BaseEstimator):
     def predict(self, X: Any) -> Any:  # noqa: N803 -- as above
         """Return what the object predicts."""
         return self.model_.predict(X)
+
+
+class CentredKernelRidge(RegressorMixin, BaseEstimator):
+    """Kernel ridge regression about the mean sentiment; scikit-learn's has no intercept.
+
+    Parameters
+    ----------
+    alpha
+        Strength of the penalty, > 0.
+    kernel
+        Shape of the function.
+    gamma
+        Width of the kernel, > 0, or `scale` to take it from the features as `SVR` does.
+
+    Attributes
+    ----------
+    mean_
+        Mean training sentiment, in points.
+    model_
+        The fitted `KernelRidge` of what is left.
+    """
+
+    def __init__(self, alpha: float = 1.0, kernel: str = "rbf", gamma: float | str = "scale") -> None:
+        self.alpha = alpha
+        self.kernel = kernel
+        self.gamma = gamma
+
+    def fit(self, X: Any, y: Any) -> Self:  # noqa: N803 -- scikit-learn's signature
+        """Fit the mean, and the kernel to what is left."""
+        self.mean_ = np.mean(y)
+        self.model_ = KernelRidge(alpha=self.alpha, kernel=self.kernel, gamma=self.gamma_for(X))
+        self.model_.fit(X, y - self.mean_)
+        return self
+
+    def predict(self, X: Any) -> Vector:  # noqa: N803 -- as above
+        """Return the mean and what the kernel adds to it."""
+        predicted: Vector = self.model_.predict(X) + self.mean_
+        return predicted
+
+    def gamma_for(self, X: Any) -> float:  # noqa: N803 -- as above
+        """Return the width of the kernel as a number."""
+        if not isinstance(self.gamma, str):
+            return self.gamma
+        variance = X.multiply(X).mean() - X.mean() ** 2 if issparse(X) else X.var()
+        return float(1 / (X.shape[1] * variance)) if variance else 1.0
+
+    def __sklearn_tags__(self) -> Tags:
+        """Say that it takes sparse features."""
+        tags = super().__sklearn_tags__()
+        tags.input_tags.sparse = True
+        return tags

@@ -24,7 +24,6 @@ from mosi_nb.model.trained import Models, TrainedModel
 from mosi_nb.plan import Plan, check_plan, make_plan, open_data, summary
 from mosi_nb.results import Results, Vector
 from mosi_nb.run import State, ready
-from mosi_nb.spec import seconds_of
 from mosi_nb.storage import load, save
 
 Listener: TypeAlias = Callable[["Model", State], None]
@@ -162,8 +161,8 @@ class Model:
         return self
 
     def _train(self, tell: Callable[[State], None], *, keep_failures: bool, again: bool) -> None:
-        plan, spec = self.plan, self.plan.spec
-        recorder = Recorder.of(plan, seconds_of(spec.checkpoint) if spec.checkpoint else 0.0)
+        plan = self.plan
+        recorder = Recorder.of(plan)
         current = Ran(plan, State(len(plan.fits)), recorder)
         current.state.fits += recorder.begin(self.cell, again=again)
         missing = Counter(c.model for c, _ in plan.fits) - Counter(fit.model for fit in current.state.fits)
@@ -171,13 +170,7 @@ class Model:
             self._run = current
             current.end("done")
             return
-        prepared, guesses = ready(
-            plan,
-            keep_failures=keep_failures,
-            models=missing,
-            limit=seconds_of(spec.fit_limit) if spec.fit_limit else None,
-            cluster=self._cluster,
-        )
+        prepared, guesses = ready(plan, keep_failures=keep_failures, models=missing, cluster=self._cluster)
         current.state.began = time.monotonic()
         self._run = current
         current.carry_out(prepared, tell, keep_failures=keep_failures, guesses=guesses)

@@ -150,13 +150,12 @@ class Ran:
         ClusterError
             If the workers are lost.
         """
-        spec, status = self.plan.spec, "failed"
-        limit = seconds_of(spec.fit_limit) if spec.fit_limit else None
+        status = "failed"
         self.cluster_notes = prepared.notes
         done = {(fit.candidate, fit.fold.repeat, fit.fold.number) for fit in self.state.fits}
         try:
             # Closed at once, whatever ends the loop: a traceback that somebody keeps would keep it running.
-            with closing(run(self.plan, prepared.client, done=done, guesses=guesses, limit=limit)) as events:
+            with closing(run(self.plan, prepared.client, done=done, guesses=guesses)) as events:
                 for event in events:
                     self.state.take(event)
                     if isinstance(event, Finished):

@@ -11,6 +11,7 @@ from mosi_nb.plan import Plan
 from mosi_nb.plan.keys import fit_keys
 from mosi_nb.results import Fit
 from mosi_nb.run import Key
+from mosi_nb.spec import seconds_of
 from mosi_nb.storage import History, HistoryError, default_path
 
 if TYPE_CHECKING:
@@ -50,10 +51,10 @@ class Recorder:
     _trouble: str = ""
 
     @classmethod
-    def of(cls, plan: Plan, interval: float) -> Recorder:
+    def of(cls, plan: Plan) -> Recorder:
         """Return a recorder that uses the user's history, unless it is switched off."""
-        path = default_path()
-        return cls(plan, History(path) if path else None, interval)
+        path, checkpoint = default_path(), plan.spec.checkpoint
+        return cls(plan, History(path) if path else None, seconds_of(checkpoint) if checkpoint else 0.0)
 
     def begin(self, cell: str, *, again: bool) -> list[Fit]:
         """Begin a run, and return the fits that need not be made.
@@ -112,8 +113,9 @@ class Recorder:
         try:
             if self._run is not None:
                 self.history.end(self._run, status)
-        except HistoryError:
-            pass  # said above, if there was anything to lose
+        except HistoryError as error:
+            if not self._trouble:
+                self.notes.append(f"The history does not say how the run ended. {error}".replace("\n", " "))
         self.history.close()
 
     def _write(self) -> None:

@@ -29,7 +29,7 @@ from mosi_nb.plan.pooling import fixed_pools, pooled_once, pooling_notes
 from mosi_nb.plan.variables import with_variables
 from mosi_nb.registry import Component
 from mosi_nb.results import Fold, Metric
-from mosi_nb.spec import MODALITIES, OFF, Spec, Use
+from mosi_nb.spec import MODALITIES, OFF, Spec, Use, seconds_of
 
 
 @dataclass(frozen=True)
@@ -80,6 +80,11 @@ class Plan:
     def fits(self) -> list[tuple[Candidate, Fold]]:
         """Every fit: by repeat, then by fold, then by candidate, so that all models fill up alike."""
         return [(candidate, fold) for fold in self.folds for candidate in self.candidates]
+
+    @property
+    def fit_limit(self) -> float | None:
+        """Most seconds for one fit; None where there is no limit."""
+        return seconds_of(self.spec.fit_limit) if self.spec.fit_limit else None
 
     @cached_property
     def pooled(self) -> Segments:

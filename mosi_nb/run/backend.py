@@ -42,11 +42,13 @@ class Workers(DaskDistributedBackend):
         Of the cluster.
     lost
         Makes the result of a call that did not come back: `lost(call, reason)`.
+    direct
+        Whether results come straight from the workers, and not by way of the scheduler.
     """
 
-    def __init__(self, client: Client, lost: Callable[[Call, Lost], Any]) -> None:
+    def __init__(self, client: Client, lost: Callable[[Call, Lost], Any], *, direct: bool) -> None:
         super().__init__(client=client)
-        self.lost = lost
+        self.lost, self.direct = lost, direct
         self.under_way: set[Future[Any]] = set()
         self._lock = threading.Lock()
 
@@ -80,7 +82,7 @@ class Workers(DaskDistributedBackend):
             future = self.client.submit(function, *arguments, **parameters, key=f"mosi_nb-{uuid4().hex}", pure=False)
             with self._lock:
                 self.under_way.add(future)
-            result = await self.client.gather(future, asynchronous=True)
+            result = await self.client.gather(future, direct=self.direct, asynchronous=True)
         except KilledWorker as error:
             result = self.lost(call, Lost(str(error), died=True))
         except (asyncio.CancelledError, Exception) as error:  # noqa: BLE001 -- its data or the scheduler are lost

@@ -29,6 +29,9 @@ from mosi_nb.run.memo import Encoded, memo_of
 from mosi_nb.run.work import Family, Work
 
 LEAVE_SECONDS = 0.5
+SENT = re.compile(rf'(?<=File ")[^"]*/{FOLDER}/[^/"]+/[^/"]+/')
+"""Where a worker keeps modules of the user that were sent to it."""
+OURS = (__file__, within.__code__.co_filename)
 
 
 @dataclass(frozen=True)
@@ -110,7 +113,6 @@ def fit_unit(work: Work, unit: Unit, limit: float | None = None) -> list[Outcome
 
 def _together(work: Work, family: Family, fold: int) -> list[Outcome] | None:
     """Evaluate a family in one fit; None if that cannot be done with these features."""
-    clock = time.perf_counter()
     with quiet() as caught:
         memo = memo_of(work)
         estimators, nested = memo.model(family.model)
@@ -120,7 +122,7 @@ def _together(work: Work, family: Family, fold: int) -> list[Outcome] | None:
         rows = work.folds[fold]
         clock = time.perf_counter()
         sentiment = work.segments.sentiment[rows.train]
-        copies = [clone(estimators[p]) for p in family.positions]
+        copies = [clone(estimators[number]) for number in family.candidates]
         found = nested.together(copies, seen.train, sentiment, seen.held_out)
         if found is None:
             return None
@@ -138,9 +140,9 @@ def _together(work: Work, family: Family, fold: int) -> list[Outcome] | None:
 
 def _apart(work: Work, family: Family, fold: int, limit: float | None, note: str = "") -> list[Outcome]:
     outcomes = []
-    for number, position in zip(family.candidates, family.positions, strict=True):
+    for number in family.candidates:
         try:
-            one = within(limit, partial(_alone, work, family, fold, number, position))
+            one = within(limit, partial(_alone, work, family, fold, number))
         except (Exception, SystemExit) as error:  # noqa: BLE001 -- as above
             outcomes.append(_failed(number, fold, error))
             continue
@@ -148,11 +150,11 @@ def _apart(work: Work, family: Family, fold: int, limit: float | None, note: str
     return outcomes
 
 
-def _alone(work: Work, family: Family, fold: int, number: int, position: int) -> Outcome:
+def _alone(work: Work, family: Family, fold: int, number: int) -> Outcome:
     with quiet() as caught:
         memo = memo_of(work)
         seen: Encoded = memo.features(fold, family.blocks)
-        estimator = clone(memo.model(family.model)[0][position])
+        estimator = clone(memo.model(family.model)[0][number])
         rows, clock = work.folds[fold], time.perf_counter()
         estimator.fit(seen.train, work.segments.sentiment[rows.train])
         fit_seconds = time.perf_counter() - clock
@@ -226,8 +228,3 @@ def frames_of(error: BaseException) -> str:
     while frames is not None and frames.tb_frame.f_code.co_filename in OURS:
         frames = frames.tb_next
     return SENT.sub("", "".join(traceback.format_exception(type(error), error, frames)))
-
-
-SENT = re.compile(rf'(?<=File ")[^"]*/{FOLDER}/[^/"]+/[^/"]+/')
-"""Where a worker keeps modules of the user that were sent to it."""
-OURS = (__file__, within.__code__.co_filename)

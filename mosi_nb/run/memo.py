@@ -20,7 +20,7 @@ from mosi_nb.components.nested import Nested
 from mosi_nb.plan import Plan
 from mosi_nb.plan.blocks import Block
 from mosi_nb.results import Fold, Vector, reason_of
-from mosi_nb.run.work import Work
+from mosi_nb.run.work import Estimators, Work, estimators_of
 
 BOUND = 256 * 2**20
 """Bytes of features that a worker keeps."""
@@ -71,7 +71,7 @@ class Memo:
     # Two fits of one worker would otherwise make the same block at the same time.
     lock: threading.RLock = field(default_factory=threading.RLock)
     _blocks: tuple[Block, ...] | None = None
-    _models: dict[str, tuple[list[Any], Nested | None]] = field(default_factory=dict)
+    _models: dict[str, Estimators] = field(default_factory=dict)
 
     def take_from(self, plan: Plan) -> None:
         """Take estimators as the plan holds them, where it was made in this process.
@@ -80,12 +80,10 @@ class Memo:
         would no longer see the notebook's variables.
         """
         self._blocks = plan.blocks
-        self._models = {
-            name: ([candidate.estimator for candidate in held], held[0].nested) for name, held in plan.models().items()
-        }
+        self._models = estimators_of(plan)
 
-    def model(self, name: str) -> tuple[list[Any], Nested | None]:
-        """Return the unfitted estimators of a model, and how they are evaluated together."""
+    def model(self, name: str) -> Estimators:
+        """Return the unfitted estimators of a model by candidate, and how they are evaluated together."""
         if name not in self._models:
             self._models[name] = loads(self.work.estimators[name])
         return self._models[name]

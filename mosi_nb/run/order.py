@@ -45,10 +45,23 @@ class Order:
         Of each family: its model, and the seconds that one unit of it may take.
     workers
         How many there are.
+    together
+        Whether short ones may be handed out together.
     """
 
-    def __init__(self, units: Sequence[Unit], models: Sequence[str], guesses: Sequence[float], workers: int) -> None:
-        self.models, self.guesses, self.workers = models, guesses, max(workers, 1)
+    ahead = "2*n_jobs"
+    """What is handed to the workers before anything comes back, as joblib takes it."""
+
+    def __init__(
+        self,
+        units: Sequence[Unit],
+        models: Sequence[str],
+        guesses: Sequence[float],
+        workers: int,
+        *,
+        together: bool = True,
+    ) -> None:
+        self.models, self.guesses, self.workers, self.together = models, guesses, max(workers, 1), together
         self.waiting: dict[int, deque[Unit]] = {}
         for unit in units:
             self.waiting.setdefault(unit.family, deque()).append(unit)
@@ -72,17 +85,11 @@ class Order:
             self.measured.setdefault(family, Mean()).add(seconds)
             self.of_model.setdefault(self.models[family], Mean()).add(seconds)
 
-    def take(self, *, one: bool = False) -> list[Unit]:
-        """Return the units to hand out next; nothing if none is left.
-
-        Parameters
-        ----------
-        one
-            Whether each is handed out by itself, however short it is.
-        """
+    def take(self) -> list[Unit]:
+        """Return the units to hand out next; nothing if none is left."""
         with self._lock:
             taken: list[Unit] = []
-            seconds, most = 0.0, 0.0 if one else self._share()
+            seconds, most = 0.0, self._share() if self.together else 0.0
             for family in sorted(self.waiting, key=self._rank):
                 expected = self.expected(family)
                 is_known = self.models[family] in self.of_model
@@ -116,3 +123,25 @@ class Order:
         if not units:
             del self.waiting[family]
         return unit
+
+
+class OneByOne:
+    """Units that are handed out one at a time, the next when the one before has come back.
+
+    Parameters
+    ----------
+    units
+        What is to be fitted.
+    """
+
+    ahead = 1
+
+    def __init__(self, units: Sequence[Unit]) -> None:
+        self._waiting = deque(units)
+
+    def learn(self, family: int, seconds: float) -> None:
+        """Take no note: the order is fixed."""
+
+    def take(self) -> list[Unit]:
+        """Return the next unit; nothing if none is left."""
+        return [self._waiting.popleft()] if self._waiting else []

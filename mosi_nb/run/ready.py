@@ -17,7 +17,6 @@ def ready(
     *,
     keep_failures: bool = False,
     models: Collection[str] | None = None,
-    limit: float | None = None,
     cluster: object = None,
 ) -> tuple[Prepared, dict[str, float]]:
     """Return a cluster for a plan that passed its trial, and the guesses of that.
@@ -26,7 +25,7 @@ def ready(
     ----------
     plan
         What is about to run.
-    keep_failures, models, limit
+    keep_failures, models
         As for `try_out`.
     cluster
         As for `prepare`.
@@ -48,7 +47,7 @@ def ready(
     # Not an executor: its `with`, and the end of Python, wait for the thread.
     task = partial(_prepare, starting, plan, cluster)
     threading.Thread(target=task, name="mosi_nb start", daemon=True).start()
-    guesses = try_out(plan, keep_failures=keep_failures, models=models, limit=limit)
+    guesses = try_out(plan, keep_failures=keep_failures, models=models)
     return starting.result(), guesses
 
 

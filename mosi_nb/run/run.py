@@ -18,7 +18,7 @@ from mosi_nb.results import Fit
 from mosi_nb.run.deaths import Deaths
 from mosi_nb.run.events import Event, Finished, Key, Sent, Started, Tick, key_of, name_of
 from mosi_nb.run.fit import Outcome, Unit, fit_units
-from mosi_nb.run.order import Order
+from mosi_nb.run.order import OneByOne, Order
 from mosi_nb.run.watch import Watch, hand_out_more
 from mosi_nb.run.work import work_of
 
@@ -40,7 +40,6 @@ def run(
     *,
     done: Collection[Key] = (),
     guesses: Mapping[str, float] | None = None,
-    limit: float | None = None,
 ) -> Generator[Event, None, None]:
     """Carry out the fits of a plan and yield what happens.
 
@@ -57,8 +56,6 @@ def run(
         Fits that need not be made, as (candidate, repeat, number of the fold).
     guesses
         Seconds that one fit of each model may take, by model.
-    limit
-        Most seconds for one fit.
 
     Yields
     ------
@@ -70,7 +67,7 @@ def run(
     ClusterError
         If the cluster is lost.
     """
-    runner = _Runner(plan, client, done, guesses or {}, limit)
+    runner = _Runner(plan, client, done, guesses or {})
     runner.thread.start()
     yield Started(runner.cluster.workers)
     try:
@@ -96,11 +93,13 @@ class _Runner:
     showing progress or from being interrupted.
     """
 
-    def __init__(
-        self, plan: Plan, client: Client, done: Collection[Key], guesses: Mapping[str, float], limit: float | None
-    ) -> None:
-        self.plan, self.client, self.limit = plan, client, limit
+    def __init__(self, plan: Plan, client: Client, done: Collection[Key], guesses: Mapping[str, float]) -> None:
+        from distributed import LocalCluster  # noqa: PLC0415 -- 0.4 s that only a run needs
+
+        self.plan, self.client, limit = plan, client, plan.fit_limit
         self.work = work_of(plan)
+        # Data and predictions go by way of the scheduler only where workers may be out of reach.
+        self.direct = isinstance(client.cluster, LocalCluster)
         self.missing = {key_of(candidate, fold) for candidate, fold in plan.fits} - set(done)
         self.guesses = guesses
         self.family_of = {c.number: number for number, family in enumerate(plan.families) for c in family}
@@ -167,27 +166,26 @@ class _Runner:
         """Hand out what is missing, once; what is lost stays missing for the next round."""
         from mosi_nb.run.backend import Workers  # noqa: PLC0415 -- 0.3 s that only a run needs
 
-        round_ = threading.Event()  # set when the data of this round are lost
+        data_lost = threading.Event()
 
         def lost(call: Call, reason: Lost) -> list[Outcome]:
             self.reason = str(reason)
-            if reason.died:
-                return self._after_a_death(call[1][1])
-            round_.set()
-            return []
+            if not reason.died:
+                data_lost.set()
+                return []
+            _, units, _ = call[1]
+            return self._after_a_death(units)
 
         unsuspected = [unit for unit in self._units() if unit not in self.deaths]
-        self.backend = backend = Workers(self.client, lost)
-        with self._on_every_worker() as work, joblib.parallel_config(backend):
+        # One at a time, where it must be found out which fit ends its process.
+        order = self._order(unsuspected) if unsuspected else OneByOne(self._units())
+        self.backend = Workers(self.client, lost, direct=self.direct)
+        with self._on_every_worker() as work, joblib.parallel_config(self.backend):
             self.parallel = joblib.Parallel(
-                n_jobs=-1,
-                return_as="generator_unordered",
-                # One at a time, where it must be found out which fit ends its process.
-                pre_dispatch="2*n_jobs" if unsuspected else 1,
-                batch_size=1,
+                n_jobs=-1, return_as="generator_unordered", pre_dispatch=order.ahead, batch_size=1
             )
-            order = self._order(unsuspected) if unsuspected else None
-            tasks = (joblib.delayed(fit_units)(work, units, self.limit) for units in self._handed_out(order, round_))
+            handed_out = self._handed_out(order, data_lost)
+            tasks = (joblib.delayed(fit_units)(work, units, self.plan.fit_limit) for units in handed_out)
             with _leaving(self.parallel(tasks)) as ended:
                 for outcomes in ended:
                     self._take(outcomes, order)
@@ -207,23 +205,17 @@ class _Runner:
     def _order(self, units: Sequence[Unit]) -> Order:
         models = [family[0].model for family in self.plan.families]
         guesses = [self.guesses.get(family[0].model, 0.0) * len(family) for family in self.plan.families]
-        return Order(units, models, guesses, self.cluster.workers)
+        return Order(units, models, guesses, self.cluster.workers, together=self.plan.fit_limit is None)
 
-    def _handed_out(self, order: Order | None, round_: threading.Event) -> Iterator[list[Unit]]:
+    def _handed_out(self, order: Order | OneByOne, data_lost: threading.Event) -> Iterator[list[Unit]]:
         """Yield what is handed to a worker, one after the other."""
-        suspected = iter(self._units())
-        while not self.stop.is_set() and not round_.is_set():
-            units = (
-                order.take(one=self.limit is not None) if order else [unit for unit in [next(suspected, None)] if unit]
-            )
-            if not units:
-                return
+        while not self.stop.is_set() and not data_lost.is_set() and (units := order.take()):
             for unit in units:
                 family, fold = self.plan.families[unit.family], self.plan.folds[unit.fold]
                 self.events.put(Sent(key_of(family[0], fold), name_of(family, fold)))
             yield units
 
-    def _take(self, outcomes: Sequence[Outcome], order: Order | None) -> None:
+    def _take(self, outcomes: Sequence[Outcome], order: Order | OneByOne) -> None:
         """Pass on what came back."""
         fits, units = [], {}
         for one in outcomes:
@@ -234,9 +226,8 @@ class _Runner:
                 told = {name: value for name, value in vars(one).items() if name not in ("candidate", "fold")}
                 fits.append(Fit(candidate.model, candidate.number, candidate.params, fold, **told))
             units[self.family_of[one.candidate], one.fold] = one.ended - one.started
-        if order:
-            for (family, _), seconds in units.items():
-                order.learn(family, seconds)
+        for (family, _), seconds in units.items():
+            order.learn(family, seconds)
         if fits:
             self.events.put(Finished(tuple(fits)))
 
@@ -262,11 +253,9 @@ class _Runner:
 
     def _scattered(self) -> Any:
         """Send the data to the workers; one that has just died may still be listed."""
-        from distributed import LocalCluster  # noqa: PLC0415 -- as above
-
         # Not by joblib's `scatter`, which names data by their content: the end of one run could then
-        # take the data of the next. And not by way of the scheduler where workers are in reach.
-        how = {"broadcast": True, "hash": False, "direct": isinstance(self.client.cluster, LocalCluster) or None}
+        # take the data of the next.
+        how = {"broadcast": True, "hash": False, "direct": self.direct}
         self.cluster.wait_for_a_worker(self.stop)
         for _ in range(SCATTER_ATTEMPTS - 1):
             with suppress(OSError, ValueError):

@@ -25,9 +25,7 @@ ROWS_A_WORD = 20
 HELD_OUT_ROWS = 20
 
 
-def try_out(
-    plan: Plan, *, keep_failures: bool = False, models: Collection[str] | None = None, limit: float | None = None
-) -> dict[str, float]:
+def try_out(plan: Plan, *, keep_failures: bool = False, models: Collection[str] | None = None) -> dict[str, float]:
     """Fit the first candidate of each model on a few rows, and score what it predicts.
 
     Parameters
@@ -38,8 +36,6 @@ def try_out(
         Whether a model that fails is left to fail in the run, and be shown there.
     models
         Names of those to try; all if left out.
-    limit
-        Most seconds for one fit.
 
     Returns
     -------
@@ -61,7 +57,7 @@ def try_out(
     memo_of(work).take_from(few)
     tried: dict[str, Outcome] = {}
     for number, family in enumerate(work.families):
-        tried[family.model] = fit_unit(work, Unit(number, 0), limit)[0]
+        tried[family.model] = fit_unit(work, Unit(number, 0), plan.fit_limit)[0]
         if tried[family.model].predicted is None and not keep_failures:
             raise failure(tried[family.model], named[family.model][0], f"tried on {len(fold.train)} segments")
     judged = [one.predicted for name, one in tried.items() if one.predicted is not None and name not in plan.baselines]

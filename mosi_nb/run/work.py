@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
+from mosi_nb.components.nested import Nested
 from mosi_nb.data.segments import Segments
 from mosi_nb.errors import FitError
 from mosi_nb.plan import Plan
-from mosi_nb.plan.candidates import Candidate
 from mosi_nb.results import Fold, reason_of
 
 if TYPE_CHECKING:
     from mosi_nb.run.memo import Memo
+
+
+Estimators: TypeAlias = tuple[Mapping[int, Any], Nested | None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,23 +29,19 @@ class Family:
         Name in the leaderboard.
     candidates
         Their numbers in the plan.
-    positions
-        Where each stands among the model's estimators.
     blocks
         What the model sees: the last block of each chain, and its weight.
     """
 
     model: str
     candidates: tuple[int, ...]
-    positions: tuple[int, ...]
     blocks: tuple[tuple[int, float], ...]
 
     def only(self, wanted: tuple[int, ...] | None) -> Family:
         """Return the family with these of its candidates, by position; with all for None."""
         if wanted is None:
             return self
-        numbers, positions = (tuple(held[n] for n in wanted) for held in (self.candidates, self.positions))
-        return replace(self, candidates=numbers, positions=positions)
+        return replace(self, candidates=tuple(self.candidates[n] for n in wanted))
 
 
 @dataclass(eq=False)
@@ -61,7 +60,7 @@ class Work:
     families
         In the order of the plan.
     estimators
-        By model: its unfitted estimators, and how they are evaluated together.
+        By model, pickled: its unfitted estimators by candidate, and how they are evaluated together.
     blocks
         The distinct steps of the encoder chains.
     memo
@@ -95,24 +94,18 @@ def work_of(plan: Plan, segments: Segments | None = None) -> Work:
     FitError
         If an estimator cannot be sent to a worker: its model is named.
     """
-    positions: dict[int, int] = {}
-    estimators = {}
-    for model, candidates in plan.models().items():
-        positions |= {candidate.number: position for position, candidate in enumerate(candidates)}
-        estimators[model] = _pickled(model, ([c.estimator for c in candidates], candidates[0].nested))
-    families = tuple(_family(family, positions) for family in plan.families)
     return Work(
         plan.pooled if segments is None else segments,
         plan.folds,
-        families,
-        estimators,
+        tuple(Family(family[0].model, tuple(c.number for c in family), family[0].blocks) for family in plan.families),
+        {model: _pickled(model, estimators) for model, estimators in estimators_of(plan).items()},
         _pickled("an encoder", plan.blocks),
     )
 
 
-def _family(candidates: tuple[Candidate, ...], positions: Mapping[int, int]) -> Family:
-    numbers = tuple(c.number for c in candidates)
-    return Family(candidates[0].model, numbers, tuple(positions[n] for n in numbers), candidates[0].blocks)
+def estimators_of(plan: Plan) -> dict[str, Estimators]:
+    """Return the unfitted estimators of each model by candidate, and how they are evaluated together."""
+    return {model: ({c.number: c.estimator for c in held}, held[0].nested) for model, held in plan.models().items()}
 
 
 def _pickled(name: str, thing: object) -> bytes:

@@ -36,7 +36,7 @@ MEMBERS = ("about.json", "pipeline.skops", "predictions.npz")
 TRUSTED = (
     "mosi_nb.components.estimators.FixedPassesMLP",
     "mosi_nb.components.estimators.Nothing",
-    "mosi_nb.components.models.CentredKernelRidge",
+    "mosi_nb.components.estimators.CentredKernelRidge",
     "mosi_nb.components.tasks.SentimentClassifier",
     "mosi_nb.components.transformers.Dense",
     "mosi_nb.components.transformers.FiniteImputer",

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from mosi_nb.errors import MosiError
@@ -106,13 +107,11 @@ def readable(path: Path) -> sqlite3.Connection | None:
         )
     except sqlite3.Error:
         return None
-    try:
+    with suppress(sqlite3.Error):  # not readable this way either: None says so
         if has_log:
             connection.execute("PRAGMA locking_mode = EXCLUSIVE")
         if _version(connection) == SCHEMA:
             return connection
-    except sqlite3.Error:
-        pass
     connection.close()
     return None
 

@@ -188,12 +188,9 @@ def test_a_full_disk_ends_no_run_and_says_what_is_not_kept(quick, small_disk, mo
     monkeypatch.setenv("MOSI_NB_HISTORY", str(small_disk / "history.sqlite"))
     quick("ridge").fit()
     filler = small_disk / "filler"
-    with filler.open("wb", buffering=0) as file:
-        try:
-            while True:
-                file.write(b"0" * 4096)
-        except OSError:
-            pass
+    with filler.open("wb", buffering=0) as file, pytest.raises(OSError, match="No space left"):  # noqa: PT012
+        while True:
+            file.write(b"0" * 4096)
     model = quick("svr(C=log(1, 10, 40))").fit()
     assert len(model.results.fits) == 120
     lost = next(note for note in model._run.notes if "not in the history" in note)

@@ -3,6 +3,7 @@
 from argparse import Namespace
 
 import pytest
+from IPython.utils.io import capture_output
 
 from mosi_nb import ClusterError
 from mosi_nb.notebook.clusters import cluster
@@ -103,4 +104,6 @@ def test_help_shows_all_ways(magic):
 
 
 def test_arguments_may_be_made_by_hand(shell):
-    cluster(shell.ipython, Namespace(cluster=None, security=None, timeout=None, help=True))
+    with capture_output() as shown:
+        cluster(shell.ipython, Namespace(cluster=None, security=None, timeout=None, help=True))
+    assert "%mosi_cluster tcp://HOST:8786" in "".join(output.data["text/plain"] for output in shown.outputs)

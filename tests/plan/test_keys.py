@@ -480,8 +480,9 @@ def test_a_cached_attribute_of_a_sparse_matrix_does_not_count():
 
 def test_objects_that_only_show_things_do_not_count():
     shell = type("Shell", (), {"__module__": "IPython.core"})()
-    shell.lock = threading.Lock()
-    digested(shell)
+    before = digested(shell)
+    shell.lock = threading.Lock()  # of anybody else, this could not be told in another process
+    assert digested(shell) == before
 
 
 def test_a_local_module_counts_by_what_is_used_of_it(tmp_path, monkeypatch):

@@ -28,10 +28,10 @@ def in_order(fits):
     return sorted(fits, key=lambda fit: (fit.candidate, fit.fold.repeat, fit.fold.number))
 
 
-def carried_out(plan, client, after=lambda ended: None, **options):
+def carried_out(plan, client, after=lambda ended: None):
     """Carry a plan out; `after` is told how many fits have ended, each time that some do."""
     ended = []
-    for event in run(plan, client, **options):
+    for event in run(plan, client):
         if isinstance(event, Finished):
             ended += event.fits
             after(len(ended))
@@ -165,7 +165,7 @@ def test_predictions_that_cannot_be_read_back_are_taken_as_numbers(plan_of, clus
 @pytest.mark.slow
 @pytest.mark.parametrize(("model", "told"), [(Spins, "TooLongError"), (Sleeps, "StuckError")])
 def test_a_model_that_never_ends_is_a_failed_row(plan_of, cluster, model, told):
-    ended = carried_out(plan_of([model(), "ridge"]), embedded(2), limit=1.0)
+    ended = carried_out(plan_of([model(), "ridge"], fit_limit="1s"), embedded(2))
     assert [fit.status for fit in ended] == ["failed"] * 3 + ["done"] * 3
     assert ended[0].reason == f"{told}: took longer than fit_limit, 1 s"
 
@@ -174,7 +174,7 @@ def test_a_model_that_never_ends_is_a_failed_row(plan_of, cluster, model, told):
 def test_a_model_that_freezes_its_process_is_a_failed_row(plan_of, cluster, monkeypatch):
     monkeypatch.setattr("mosi_nb.run.watch.FROZEN_SECONDS", 3.0)
     monkeypatch.setattr("mosi_nb.run.watch.RESTART_SECONDS", 1.0)
-    ended = carried_out(plan_of([Freezes(), "ridge"], folds="holdout(0.1)"), embedded(2), limit=1.0)
+    ended = carried_out(plan_of([Freezes(), "ridge"], folds="holdout(0.1)", fit_limit="1s"), embedded(2))
     assert [fit.status for fit in ended] == ["failed", "done"]
 
 

@@ -1,11 +1,11 @@
 from mosi_nb.run.fit import Unit
-from mosi_nb.run.order import HANDFUL_SECONDS, Order
+from mosi_nb.run.order import HANDFUL_SECONDS, OneByOne, Order
 
 
-def order_of(guesses, folds=3, workers=2, models=None):
+def order_of(guesses, folds=3, workers=2, models=None, *, together=True):
     models = models or [f"model {n}" for n in range(len(guesses))]
     units = [Unit(family, fold) for family in range(len(guesses)) for fold in range(folds)]
-    return Order(units, models, guesses, workers)
+    return Order(units, models, guesses, workers, together=together)
 
 
 def taken(order, takes=(), learn=None):
@@ -55,6 +55,12 @@ def test_what_nobody_knows_goes_one_by_one():
 
 
 def test_a_limit_wants_each_fit_by_itself():
-    order = order_of([0.0001, 0.0001])
+    order = order_of([0.0001, 0.0001], together=False)
     order.learn(0, 0.0001)
-    assert len(order.take(one=True)) == 1
+    assert len(order.take()) == 1
+
+
+def test_suspects_go_one_at_a_time():
+    order = OneByOne([Unit(0, 0), Unit(1, 0)])
+    order.learn(0, 1.0)
+    assert [order.take(), order.take(), order.take()] == [[Unit(0, 0)], [Unit(1, 0)], []]
