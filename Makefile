@@ -52,7 +52,7 @@ constraints: ## write constraints.txt anew, with the newest versions
 	rm -rf build/constraints
 	$(PYTHON) -m venv build/constraints
 	build/constraints/bin/python -m pip install --quiet --editable '.[dev]'
-	{ sed -n '/^#/p' constraints.txt; build/constraints/bin/python -m pip freeze --exclude-editable | grep '=='; } \
+	{ sed -n '/^#/p' constraints.txt; build/constraints/bin/python -m pip freeze --exclude-editable | sed -n "s/==\([^+]*\).*/==\1/p"; } \
 	    > build/constraints.txt
 	mv build/constraints.txt constraints.txt
 	rm -rf build/constraints

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from mosi_nb.cell import Search, parse, write
     from mosi_nb.data import DataIterator, Segments, Sequences, sample
-    from mosi_nb.displays import check_loader
+    from mosi_nb.displays import check_component, check_loader
     from mosi_nb.errors import (
         BundleError,
         ClusterError,
@@ -59,6 +59,7 @@ _HOMES = {
     "Segments": "data",
     "Sequences": "data",
     "SpecError": "errors",
+    "check_component": "displays",
     "check_loader": "displays",
     "component": "registry",
     "parse": "cell",
@@ -81,6 +82,7 @@ __all__ = [
     "Segments",
     "Sequences",
     "SpecError",
+    "check_component",
     "check_loader",
     "component",
     "parse",

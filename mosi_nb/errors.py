@@ -61,8 +61,16 @@ def nearest(written: str, known: Iterable[str]) -> str:
     --------
     >>> nearest("alhpa", ["alpha", "solver"])
     " Did you mean 'alpha'?"
+    >>> nearest("c", ["C", "kernel"]), nearest("C", ["svr__C", "steps"])
+    (" Did you mean 'C'?", " Did you mean 'svr__C'?")
     """
-    close = difflib.get_close_matches(written, list(known), n=1, cutoff=0.6)
+    names = list(known)
+    alike = {name.lower(): name for name in reversed(names)}
+    close = [
+        *difflib.get_close_matches(written, names, n=1, cutoff=0.6),
+        *(alike[one] for one in difflib.get_close_matches(written.lower(), alike, n=1, cutoff=0.6)),
+        *(name for name in names if written and name.endswith(f"__{written}")),  # of a step of a pipeline
+    ]
     return f" Did you mean '{close[0]}'?" if close else ""
 
 

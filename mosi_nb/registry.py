@@ -8,7 +8,8 @@ estimator, a metric, a list of folds.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, TypeVar, get_type_hints
@@ -63,6 +64,41 @@ class Component:
 
 
 _components: dict[tuple[str, str], Component] = {}
+_later: list[Callable[[], None]] = []
+
+
+def register_later(load: Callable[[], None]) -> None:
+    """Have a function called that registers more, when a name is first looked up."""
+    _later.append(load)
+
+
+def every() -> list[Component]:
+    """Return what is registered so far, in the order of registration."""
+    return list(_components.values())
+
+
+@contextmanager
+def all_or_nothing() -> Iterator[None]:
+    """Take back what was registered inside where that fails."""
+    before = dict(_components)
+    try:
+        yield
+    except BaseException:
+        for key in _components.keys() - before.keys():
+            del _components[key]
+        raise
+
+
+def _complete() -> dict[tuple[str, str], Component]:
+    """Return all components, with those that were to be registered later."""
+    while _later:
+        load = _later.pop()
+        try:
+            load()
+        except KeyboardInterrupt:  # an import may take long; the next look-up goes on
+            _later.append(load)
+            raise
+    return _components
 
 
 def component(kind: str, name: str, **tags: Any) -> Callable[[Builder], Builder]:
@@ -115,20 +151,22 @@ def find(kind: str, name: str) -> Component | None:
     >>> find("model", "no_such_model") is None
     True
     """
-    return _components.get((kind, name))
+    return _complete().get((kind, name))
 
 
 def names(kind: str) -> list[str]:
     """Return the names of all components of a kind, in the order of their registration."""
-    return [name for registered, name in _components if registered == kind]
+    return [name for registered, name in _complete() if registered == kind]
 
 
 def kinds_of(name: str) -> list[str]:
     """Return the kinds under which a name is registered."""
-    return [kind for kind, registered in _components if registered == name]
+    return [kind for kind, registered in _complete() if registered == name]
 
 
 def hint(kind: str, written: str) -> str:
     """Return what might have been meant by a name that is no component of this kind."""
     elsewhere = [k for k in kinds_of(written) if k != kind and written != "none"]
-    return f" It is the name of a {elsewhere[0]}." if elsewhere else nearest(written, names(kind))
+    if not elsewhere:
+        return nearest(written, names(kind))
+    return f" It is the name of {'an' if elsewhere[0][0] in 'aeiou' else 'a'} {elsewhere[0]}."

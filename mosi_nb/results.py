@@ -179,6 +179,11 @@ class Results:
             self.known[key] = metric, value
         return value
 
+    @property
+    def models(self) -> tuple[str, ...]:
+        """Names of the models that have fits, in their order."""
+        return tuple(dict.fromkeys(fit.model for fit in self.fits))
+
     def frame(self) -> pd.DataFrame:
         """Return one row a fit.
 

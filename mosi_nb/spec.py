@@ -62,6 +62,8 @@ class Spec:
         How modalities are combined.
     models, metrics, ensemble
         Components or variables; the first metric ranks.
+    thresholds
+        Metrics for which thresholds between classes are tuned, on held-out predictions.
     folds, test, search
         How rows are held out, which are locked away, which parameters are tried.
     ablate
@@ -96,6 +98,7 @@ class Spec:
     test: Use | None = None
     search: Use | None = None
     ensemble: tuple[Use, ...] | None = None
+    thresholds: tuple[Use, ...] | None = None
     ablate: tuple[Use, ...] | None = None
     baselines: tuple[Use, ...] | None = None
     budget: str | None = None

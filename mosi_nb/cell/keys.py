@@ -9,7 +9,10 @@ from mosi_nb.spec import Use, Value
 
 NUMBERS = ("jobs", "seed")
 LARGEST_SEED = 2**32 - 1
-MANY = ("modalities", "text", "audio", "video", "models", "metrics", "ensemble", "ablate", "baselines", "silence")
+MANY = (
+    "modalities", "text", "audio", "video", "models", "metrics", "ensemble", "thresholds", "ablate", "baselines",
+    "silence",
+)  # fmt: skip
 EXAMPLES: Mapping[str, str] = {
     "data": "data = sample()",
     "modalities": "modalities = text, audio",
@@ -22,7 +25,8 @@ EXAMPLES: Mapping[str, str] = {
     "folds": "folds = by_video(5)",
     "test": "test = standard",
     "search": "search = grid",
-    "ensemble": "ensemble = mean",
+    "ensemble": "ensemble = mean, stack(ridge)",
+    "thresholds": "thresholds = acc7",
     "ablate": "ablate = modalities",
     "baselines": "baselines = dummy",
     "budget": 'budget = "10min"',

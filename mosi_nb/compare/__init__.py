@@ -1,7 +1,20 @@
 """From results to numbers: scores, intervals, ranks."""
 
 from mosi_nb.compare.checks import Evidence, check_run
+from mosi_nb.compare.combine import cross_fitted, fitted, gather
 from mosi_nb.compare.leaderboard import Row, evaluation, leaderboard, rows, score
 from mosi_nb.compare.undefined import undefined
 
-__all__ = ["Evidence", "Row", "check_run", "evaluation", "leaderboard", "rows", "score", "undefined"]
+__all__ = [
+    "Evidence",
+    "Row",
+    "check_run",
+    "cross_fitted",
+    "evaluation",
+    "fitted",
+    "gather",
+    "leaderboard",
+    "rows",
+    "score",
+    "undefined",
+]

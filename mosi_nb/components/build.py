@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from inspect import Parameter
 from typing import Any, Literal
 
+from mosi_nb.components.installed import also_missing
 from mosi_nb.errors import Place, SpecError
 from mosi_nb.registry import Component, find, hint, names
 from mosi_nb.spec import Use, Value, written
@@ -44,13 +45,17 @@ def lookup(use: Use, key: str, kind: str, namespace: Namespace) -> Component | A
     if is_another and kind in COULD_STAND and COULD_STAND[kind](variable):
         sentence = f"'{use.name}' is a {kind} of mosi_nb and also a variable of yours that could stand here."
         advice = f"Rename your variable to use it, or delete it: del {use.name}"
+        if not use.place:
+            sentence = f"'{use.name}' is a {kind} of mosi_nb, and what you handed over has the same name."
+            advice = f'Give it another one, as a pair: {key}=[("my_{use.name}", {use.name})]'
         raise SpecError.at(use.place, key, sentence, advice=advice)
     if found:
         return found
     if variable is None:
         sentence = f"unknown {kind}: '{use.name}'.{hint(kind, use.name)}"
         advice = f"Or name a variable of the notebook: there is none called '{use.name}'."
-        raise SpecError.at(use.place, key, sentence, known=names(kind), advice=advice if kind in COULD_STAND else "")
+        advice = also_missing(advice if kind in COULD_STAND else "")
+        raise SpecError.at(use.place, key, sentence, known=names(kind), advice=advice)
     return variable
 
 
@@ -86,6 +91,7 @@ COULD_STAND: Mapping[str, Callable[[object], bool]] = {
     "metric": _is_function,
     "encoder": lambda value: callable(getattr(value, "fit", None)) and callable(getattr(value, "transform", None)),
     "data": lambda value: callable(getattr(value, "union", None)),
+    "ensemble": _is_estimator,
 }
 
 
@@ -168,6 +174,17 @@ def convert(component: Component, use: Use, key: str, name: str, value: Value) -
             raise SpecError.at(place, key, f"{sentence}, found {_shown(one)}.", advice=advice)
         converted.append(result)
     return tuple(converted) if several else converted[0]
+
+
+def admits(annotation: Any, value: Any) -> bool:
+    """Tell whether a value fits an annotation; those of other types than a cell's admit everything.
+
+    Examples
+    --------
+    >>> admits(float, 1), admits(float, "1")
+    (True, False)
+    """
+    return _fit_to(annotation, value)[0]
 
 
 def _shown(value: Any) -> str:

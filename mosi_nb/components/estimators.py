@@ -12,9 +12,10 @@ from scipy.sparse import issparse
 from sklearn.base import BaseEstimator, RegressorMixin, TransformerMixin
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.kernel_ridge import KernelRidge
-from sklearn.neural_network import MLPRegressor
+from sklearn.neural_network import MLPClassifier, MLPRegressor
 from sklearn.utils import Tags
 
+from mosi_nb.components.fitting import Videos, fit_model
 from mosi_nb.results import Vector
 
 
@@ -34,7 +35,7 @@ class Nothing(TransformerMixin, BaseEstimator):
         return True
 
 
-class FixedPassesMLP(MLPRegressor):
+class _FixedPasses:
     """A network trained for `max_iter` passes, neither fewer nor more.
 
     Early stopping inside an estimator would split rows at random, and so videos; the number of
@@ -45,14 +46,22 @@ class FixedPassesMLP(MLPRegressor):
         """Train the network."""
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ConvergenceWarning)
-            super().fit(X, y)
+            super().fit(X, y)  # type: ignore[misc]  # of the network that it is mixed into
         return self
 
     def __sklearn_tags__(self) -> Tags:
         """Say that it wants dense features: thousands of sparse columns make it slow and no better."""
-        tags = super().__sklearn_tags__()
+        tags: Tags = super().__sklearn_tags__()  # type: ignore[misc]  # as above
         tags.input_tags.sparse = False
         return tags
+
+
+class FixedPassesMLP(_FixedPasses, MLPRegressor):
+    """A network that regresses, trained for `max_iter` passes."""
+
+
+class FixedPassesMLPClassifier(_FixedPasses, MLPClassifier):
+    """A network that classifies, trained for `max_iter` passes."""
 
 
 class AnyModel(RegressorMixin, BaseEstimator):
@@ -62,7 +71,7 @@ class AnyModel(RegressorMixin, BaseEstimator):
     ----------
     model
         The object; `fit(X, y)` and `predict(X)` get dense features of shape (n_segments, n_columns)
-        and sentiment in points.
+        and sentiment in points; a parameter `videos` of `fit` gets the video id of each row.
 
     Attributes
     ----------
@@ -84,10 +93,10 @@ class AnyModel(RegressorMixin, BaseEstimator):
     def __init__(self, model: Any = None) -> None:
         self.model = model
 
-    def fit(self, X: Any, y: Any) -> Self:  # noqa: N803 -- as above
+    def fit(self, X: Any, y: Any, videos: Videos | None = None) -> Self:  # noqa: N803 -- as above
         """Fit a copy of the object, which is left as it was."""
         self.model_ = copy.deepcopy(self.model)
-        self.model_.fit(X, y)
+        fit_model(self.model_, X, y, videos)
         return self
 
     def predict(self, X: Any) -> Any:  # noqa: N803 -- as above

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 
@@ -89,13 +89,16 @@ def by_speaker(speakers: dict[Any, Any] | str, k: int = 5, repeats: int = 1) -> 
 
 
 @component("folds", "standard")
-def standard(name: str = "standard") -> Folds:
+def standard(name: str = "standard", judged: Literal["valid", "test"] = "valid") -> Folds:
     """One fold: trained on the train fold that the data bring, judged on their valid fold.
 
     Parameters
     ----------
     name
         Which folds, where the data know several.
+    judged
+        `valid`, or `test` for protocols that have no other: trained on train and valid, and judged on the
+        test fold, which then must not be locked (`test = none`).
 
     Returns
     -------
@@ -115,14 +118,17 @@ def standard(name: str = "standard") -> Folds:
             message = f"{sentence}\nWrite folds = by_video(5), or standard(name=...) with folds that they know."
             raise ValueError(message)
         fold = segments.folds[name][rows]
-        train, held_out = rows[fold == "train"], rows[fold == "valid"]
+        held_out = rows[fold == judged]
+        train = rows[fold == "train"] if judged == "valid" else rows[(fold == "train") | (fold == "valid")]
         if not len(train) or not len(held_out):
             sentence = (
-                f"the folds '{name}' leave {len(train)} segments to train on and {len(held_out)} of the valid fold."
+                f"the folds '{name}' leave {len(train)} segments to train on and {len(held_out)} of the {judged} fold."
             )
-            message = (
-                f"{sentence}\nWrite folds = by_video(5); under test = standard(valid=apart) the valid fold is out."
-            )
+            out = {
+                "valid": "under test = standard(valid=apart) the valid fold is out.",
+                "test": "the test fold is judged under test = none only.",
+            }
+            message = f"{sentence}\nWrite folds = by_video(5); {out[judged]}"
             raise ValueError(message)
         return _whole_videos(segments, [Fold(1, 1, train, held_out)], f"the folds '{name}'")
 

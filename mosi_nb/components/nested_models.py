@@ -23,6 +23,8 @@ from sklearn.linear_model import enet_path
 from sklearn.metrics.pairwise import pairwise_kernels
 from sklearn.utils.extmath import row_norms
 
+from mosi_nb.components.nested_classifiers import classifier_sizes, of_passes, of_trees
+from mosi_nb.components.tasks import SentimentClassifier
 from mosi_nb.results import Vector
 
 Key = TypeVar("Key", bound=Hashable)
@@ -212,9 +214,11 @@ def knn_neighbours(estimators: Sequence[Any], X: Any, y: Any, held_out: Any) -> 
     """Return predictions of `KNeighborsRegressor` for several `n_neighbors`, from one search.
 
     Where the k-th neighbour is as near as the next one, which of them counts is arbitrary: such a k is
-    looked for by itself. None for other metrics than Euclidean, and where scikit-learn would search
-    in two ways.
+    looked for by itself. None for classifiers, for other metrics than Euclidean, and where scikit-learn
+    would search in two ways.
     """
+    if isinstance(estimators[0], SentimentClassifier):
+        return None
     first, counts = estimators[0], [estimator.n_neighbors for estimator in estimators]
     largest, rows = max(counts), X.shape[0]
     euclidean = (first.metric, first.p, first.metric_params) == ("minkowski", 2, None)
@@ -260,9 +264,11 @@ def forest_sizes(estimators: Sequence[Any], X: Any, y: Any, held_out: Any) -> Se
 
     None without a seed, with out-of-bag scores, and with a warm start.
     """
-    first = estimators[0]
+    first = getattr(estimators[0], "classifier", estimators[0])
     if not isinstance(first.random_state, Integral) or first.oob_score or first.warm_start:
         return None
+    if isinstance(estimators[0], SentimentClassifier):
+        return classifier_sizes(estimators, (X, y, held_out), "n_estimators", of_trees)
     sizes = [estimator.n_estimators for estimator in estimators]
     fitted = clone(first).set_params(n_estimators=max(sizes)).fit(X, y)
     total, means = np.zeros(held_out.shape[0]), {}
@@ -278,9 +284,11 @@ def boosting_passes(estimators: Sequence[Any], X: Any, y: Any, held_out: Any) ->
 
     None without a seed, where it stops early, and with a warm start.
     """
-    first = estimators[0]
+    first = getattr(estimators[0], "classifier", estimators[0])
     if not isinstance(first.random_state, Integral) or first.early_stopping is not False or first.warm_start:
         return None
+    if isinstance(estimators[0], SentimentClassifier):
+        return classifier_sizes(estimators, (X, y, held_out), "max_iter", of_passes)
     sizes = [estimator.max_iter for estimator in estimators]
     fitted = clone(first).set_params(max_iter=max(sizes)).fit(X, y)
     stages = {size: stage for size, stage in enumerate(fitted.staged_predict(held_out), start=1) if size in sizes}

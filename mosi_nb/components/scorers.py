@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from sklearn.base import BaseEstimator, RegressorMixin
 from sklearn.metrics import get_scorer, get_scorer_names
 
 from mosi_nb.components.build import COULD_STAND, Namespace, build, located, lookup, variable_of
+from mosi_nb.components.installed import also_missing
 from mosi_nb.errors import SpecError, nearest
 from mosi_nb.registry import Component, find, hint, names
-from mosi_nb.results import Metric, Vector
+from mosi_nb.results import Metric, Vector, reason_of
 from mosi_nb.spec import Use
 
 EXAMPLE = np.array([-2.2, -0.4, 0.0, 1.5])
@@ -108,7 +110,7 @@ def metric_of(use: Use, namespace: Namespace) -> Metric:
         guess = hint("metric", use.name) or nearest(use.name, scorers)
         sentence = f"unknown metric: '{use.name}'.{guess}"
         advice = "Or the name of a scikit-learn scorer, or of a function f(sentiment, predicted) of the notebook."
-        raise SpecError.at(use.place, "metrics", sentence, known=names("metric"), advice=advice)
+        raise SpecError.at(use.place, "metrics", sentence, known=names("metric"), advice=also_missing(advice))
     found = lookup(use, "metrics", "metric", namespace)
     if isinstance(found, Component):
         built: Metric = build(found, use, "metrics")
@@ -128,11 +130,43 @@ def checked(metric: Metric, sentiment: Vector, predicted: Vector) -> float:
         If it raises, or returns anything but one number.
     """
     try:
-        value = metric.function(sentiment, predicted)
+        value: Any = metric.function(sentiment, predicted)
     except Exception as error:
-        message = f"the metric '{metric.name}' failed on {len(sentiment)} segments: {type(error).__name__}: {error}"
+        sentence = f"the metric '{metric.name}' failed on {len(sentiment)} segments: {reason_of(error)}"
+        message = f"{sentence}\nIt gets two arrays of numbers, sentiment and predicted, and returns one number."
         raise ValueError(message) from error
     if np.ndim(value) != 0 or not isinstance(value, int | float | np.number):
-        message = f"the metric '{metric.name}' returned {type(value).__name__}, not a number."
+        shape = f" of shape {np.shape(value)}" if np.ndim(value) else ""
+        advice = (
+            "Does it end with a return?" if value is None else "Return one number for all segments, such as a mean."
+        )
+        message = f"the metric '{metric.name}' returned {type(value).__name__}{shape}, not a number.\n{advice}"
         raise ValueError(message)
     return float(value)
+
+
+def refuse_undefined(metric: Metric, sentiment: Vector) -> None:
+    """Refuse a metric of somebody else's that has no value where it should have one.
+
+    Parameters
+    ----------
+    metric
+        Which returned NaN for some predictions. Those of the package say themselves where they are undefined.
+    sentiment
+        Of a whole fold, in points.
+
+    Raises
+    ------
+    ValueError
+        If it returns NaN for predictions that are neither constant nor far off, too.
+    """
+    known = find("metric", metric.name)
+    is_own = known is not None and known.build.__module__.startswith("mosi_nb.")
+    if is_own or not len(sentiment) or np.ptp(sentiment) == 0:
+        return
+    predicted = 0.9 * sentiment + 0.1 * np.cos(np.arange(len(sentiment)))
+    if not np.isfinite(checked(metric, sentiment, predicted)):
+        sentence = f"the metric '{metric.name}' is not a finite number, not even for good predictions of a whole fold"
+        advice = "NaN is for a fold on which it has no value, such as one of a single class."
+        message = f"{sentence} ({len(sentiment)} segments).\n{advice}"
+        raise ValueError(message)

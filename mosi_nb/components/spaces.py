@@ -6,8 +6,10 @@ A list in a component's parameter means "try these"; the functions here are for 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from numbers import Real
+from typing import Any, TypeAlias
 
 import numpy as np
 import scipy.stats
@@ -32,6 +34,36 @@ class Space:
 
     values: tuple[Any, ...]
     distribution: Any = None
+
+
+Spaces: TypeAlias = Mapping[str, Space]
+"""Values to try, by parameter."""
+
+
+def combinations(spaces: Spaces) -> float:
+    """Return how many combinations of values there are; infinite where one is drawn from a range.
+
+    Examples
+    --------
+    >>> combinations({"C": Space((1, 10)), "kernel": Space(("rbf", "linear"))})
+    4
+    >>> combinations({"C": log(0.1, 10.0, 5)})
+    inf
+    """
+    if any(space.distribution is not None for space in spaces.values()):
+        return math.inf
+    return math.prod(len(space.values) for space in spaces.values())
+
+
+def is_number(value: object) -> bool:
+    """Tell whether a value is a number that has a place between others: True and NaN are none.
+
+    Examples
+    --------
+    >>> is_number(1), is_number(True), is_number("scale")
+    (True, False, False)
+    """
+    return isinstance(value, Real) and not isinstance(value, bool) and math.isfinite(value)
 
 
 @component("space", "log")

@@ -43,6 +43,22 @@ class TakeModality(TransformerMixin, BaseEstimator):
         return True
 
 
+class Transcripts(TransformerMixin, BaseEstimator):
+    """Hand raw texts on as one column, for a model that reads them itself."""
+
+    def fit(self, X: Modality, y: object = None) -> Self:  # noqa: ARG002, N803 -- as above
+        """Learn nothing."""
+        return self
+
+    def transform(self, X: Any) -> Any:  # noqa: N803 -- as above
+        """Return the texts, shape (n_segments, 1)."""
+        return np.asarray(X, dtype=object).reshape(-1, 1)
+
+    def __sklearn_is_fitted__(self) -> bool:
+        """Say that there is nothing to fit."""
+        return True
+
+
 class FiniteImputer(SimpleImputer):
     """Fill missing values, NaN and infinite ones alike, column by column.
 

@@ -2,7 +2,7 @@
 
 A check is one function from what it looks at to a sentence, or None if there is nothing to tell. The
 functions stand where what they look at is known: of a plan in `plan/checks.py`, of a finished run in
-`compare/checks.py`, of a loader in `loader.py`.
+`compare/checks.py`, of a loader in `loader_checks.py`, of a component in `plan/component_checks.py`.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Check:
     @property
     def page(self) -> str:
         """Where it is explained."""
-        page = "loaders" if self.code.startswith("LOAD") else "checks"
+        page = {"LOAD": "loaders", "COMP": "add_a_component"}.get(self.code[:4], "checks")
         return f"docs/{page}.md#{self.code.lower()}"
 
 

@@ -90,6 +90,18 @@ def feature_columns(names: list[str], modality: str) -> list[str]:
     return found
 
 
+def ids_of(frame: pd.DataFrame, source: str) -> NDArray[np.str_]:
+    """Return the segment ids of a table, wherever they stand in it; see `from_frame`.
+
+    Raises
+    ------
+    DataError
+        If there are none.
+    """
+    columns = {str(name): frame[name].to_numpy() for name in _unique(frame, source)}
+    return _segment_ids(frame, columns, source, numbered=False)
+
+
 def _numeric(columns: Mapping[str, Column], names: list[str], source: str) -> list[str]:
     """Leave out text under a feature's prefix (`audio_path`); a numbered column must hold numbers."""
     kept = []

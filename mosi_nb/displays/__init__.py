@@ -6,7 +6,7 @@ how to show). Nothing here knows IPython; nothing shown asks for an address outs
 """
 
 from mosi_nb.displays.charts import ChartDisplay, chart_bundle
-from mosi_nb.displays.checks import Checks, check_loader
+from mosi_nb.displays.checks import Checks, check_component, check_loader
 from mosi_nb.displays.cluster import ClusterView
 from mosi_nb.displays.display import Display
 from mosi_nb.displays.evaluation import Evaluation
@@ -26,6 +26,7 @@ __all__ = [
     "ProgressState",
     "ProgressView",
     "chart_bundle",
+    "check_component",
     "check_loader",
     "library_html",
 ]

@@ -6,13 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from mosi_nb.cell import parse_value
+from mosi_nb.components.installed import also_missing
 from mosi_nb.data.loader_checks import findings_of
 from mosi_nb.displays.display import Display
 from mosi_nb.displays.render import plain
 from mosi_nb.displays.tables import Cell, Column, Table, to_html, to_markdown
+from mosi_nb.errors import SpecError
+from mosi_nb.plan.component_checks import findings_of as findings_of_component
+from mosi_nb.registry import KINDS, Component, every, find, hint, names
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from mosi_nb.data.checks import Finding
 
@@ -115,6 +120,62 @@ def check_loader(loader: Any) -> Checks:
     """
     name = loader.__name__ if isinstance(loader, type) else type(loader).__name__
     return Checks(findings_of(loader), f"The loader {name}")
+
+
+def check_component(kind: str | Callable[..., Any], name: str = "", /, **parameters: Any) -> Checks:
+    """Test whether a component keeps what is promised of its kind, and say what does not fit.
+
+    It is built, and tried on a small synthetic sample: a model is trained and predicts, folds are made, ...
+
+    Parameters
+    ----------
+    kind, name
+        Of a registered component; or the function itself alone.
+    **parameters
+        What to hand to it beside its defaults.
+
+    Raises
+    ------
+    SpecError
+        If there is no such component.
+
+    Examples
+    --------
+    >>> check_component("metric", "corr")
+    The metric corr
+    COMP15 (info): it has no value for equal predictions
+      If all predictions are equal, it is NaN or infinite.
+      It is shown as missing for such a model.
+      See docs/add_a_component.md#comp15
+    Passed: COMP01, ...
+    """
+    component = _registered(kind, name)
+    return Checks(findings_of_component(component, parameters, parse_value), f"The {component.kind} {component.name}")
+
+
+def _registered(kind: str | Callable[..., Any], name: str) -> Component:
+    if isinstance(kind, str):
+        return _named(kind, name)
+    mine = [one for one in every() if one.build is kind]
+    if len(mine) == 1:
+        return mine[0]
+    shown = getattr(kind, "__name__", repr(kind))
+    if mine:
+        sentence = f"'{shown}' is registered {len(mine)} times."
+        told = " or ".join(f'check_component("{one.kind}", "{one.name}")' for one in mine)
+        raise SpecError.at(None, "check_component", sentence, advice=f"Write {told}.")
+    advice = 'Write @component("model", "its_name") above it, or the kind that it is.'
+    raise SpecError.at(None, "check_component", f"'{shown}' is not registered.", advice=advice)
+
+
+def _named(kind: str, name: str) -> Component:
+    if kind not in KINDS:
+        raise SpecError.unknown(None, "check_component", "kind of component", kind, KINDS)
+    found = find(kind, name)
+    if found is None:
+        sentence = f"unknown {kind}: '{name}'.{hint(kind, name)}"
+        raise SpecError.at(None, "check_component", sentence, known=names(kind), advice=also_missing())
+    return found
 
 
 def _plain(line: str) -> str:

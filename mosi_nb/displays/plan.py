@@ -23,6 +23,10 @@ MODELS = (
     Column("params", "parameters tried", numeric=False),
     Column("pipeline", "pipeline", numeric=False),
 )
+COMBINED = (
+    Column("model", "computed from others", numeric=False, row_header=True),
+    Column("of", "of", numeric=False),
+)
 MODALITIES = (
     Column("modality", "modality", numeric=False, row_header=True),
     Column("rows", "rows"),
@@ -52,8 +56,8 @@ class PlanView(Display):
     Parameters
     ----------
     summary
-        `models`, a list of dicts (`model, candidates, fits, at_once, params, pipeline`); `modalities`
-        (`modality, rows, columns, encoder, missing`); `folds` (`repeat, fold, train_segments,
+        `models`, a list of dicts (`model, candidates, fits, at_once, params, pipeline`); `combined`
+        (`model, of`); `modalities` (`modality, rows, columns, encoder, missing`); `folds` (`repeat, fold, train_segments,
         held_out_segments, held_out_videos`, the last a list of ids); `checks` (`check, severity,
         found, advice`); `test`, a sentence; `settings`, a dict of words; `candidates` and `fits`,
         numbers; `notes`, sentences. Any may be missing.
@@ -117,6 +121,7 @@ class PlanView(Display):
         setting = Column("setting", "setting", numeric=False, row_header=True), Column("value", "value", numeric=False)
         tables = [
             _table("Models", MODELS, self._summary.get("models", ())),
+            _table("Without a further fit", COMBINED, self._summary.get("combined", ())),
             _table("Modalities", MODALITIES, self._summary.get("modalities", ())),
             _table("Folds", FOLDS, folds),
             _table("Settings", setting, settings),

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from mosi_nb.compare import Evidence, check_run
+from mosi_nb.components.ensembles import Combined
 from mosi_nb.components.scorers import metric_of
 from mosi_nb.data.checks import Finding
 from mosi_nb.displays import ProgressState
 from mosi_nb.errors import NotTrainedError, SpecError
+from mosi_nb.model.combined import CombinedModel
 from mosi_nb.model.trained import TrainedModel
 from mosi_nb.results import Fit, Metric, Results
 from mosi_nb.spec import Use
@@ -33,7 +36,7 @@ class Loaded:
     file: Saved
     stopped: bool = False
 
-    @property
+    @cached_property
     def results(self) -> Results:
         """The fits of the model, measured by the metrics that this process knows."""
         file = self.file
@@ -59,10 +62,9 @@ class Loaded:
         """Number of fits of the candidate."""
         return len(self.file.fits)
 
-    @property
-    def findings(self) -> list[Finding]:
-        """The checks that need predictions alone."""
-        return check_run(Evidence(self.results, self.folds))
+    def findings_of(self, results: Results) -> list[Finding]:
+        """Return the checks that need predictions alone."""
+        return check_run(Evidence(results, self.folds))
 
     @property
     def notes(self) -> list[str]:
@@ -72,12 +74,25 @@ class Loaded:
         told += [f"Trained with {name} {then}; this is {now}." for name, (then, now) in differing(self.file).items()]
         return [*self.file.notes, *told]
 
+    def notes_of(self, results: Results) -> list[str]:
+        """Return the same, whatever was added."""
+        del results
+        return self.notes
+
+    def open_test(self) -> tuple[Segments, str]:
+        """Refuse: a file brings no segments."""
+        message = "a saved model does not bring the locked segments.\nGive them: evaluate(X, y)."
+        raise NotTrainedError(message)
+
     def trained(self, name: str, fits: Sequence[Fit]) -> TrainedModel:
-        """Return the model."""
+        """Return the model; an ensemble with what it can be taken apart into."""
         del fits
         file = self.file
-        note = " ".join(file.notes)
-        return TrainedModel(name, self.results, file.modalities, file.scale, note, lambda: file.pipeline, _no_test)
+        known = (name, self.results, file.modalities, file.scale, " ".join(file.notes), lambda: file.pipeline)
+        if isinstance(file.pipeline, Combined):
+            combiner = file.pipeline.combiner
+            return CombinedModel(*known, self.open_test, member_scores=file.members, combiner=combiner)
+        return TrainedModel(*known, self.open_test)
 
     def saved(self, model: TrainedModel, cell: str) -> Saved:
         """Return what to write if it is saved again: the same."""
@@ -91,7 +106,3 @@ def _metric(name: str) -> Metric | None:
     except SpecError:
         return None
 
-
-def _no_test() -> tuple[Segments, str]:
-    message = "a saved model does not bring the locked segments.\nGive them: evaluate(X, y)."
-    raise NotTrainedError(message)

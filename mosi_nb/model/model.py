@@ -13,9 +13,12 @@ from typing import Any, Literal, Self, TypeAlias
 import numpy as np
 
 from mosi_nb.cell import parse, spec_of, write
-from mosi_nb.compare import leaderboard, rows
+from mosi_nb.compare import leaderboard
 from mosi_nb.displays import Checks, Evaluation, Leaderboard, PlanView, ProgressState
 from mosi_nb.errors import NotTrainedError, SpecError
+from mosi_nb.model.extended import OneOf, extension
+from mosi_nb.model.further import Further
+from mosi_nb.model.gathered import Gathered
 from mosi_nb.model.line import Line
 from mosi_nb.model.loaded import Loaded
 from mosi_nb.model.ran import Ran
@@ -30,7 +33,7 @@ Listener: TypeAlias = Callable[["Model", State], None]
 OnError: TypeAlias = Literal["stop", "keep"]
 
 
-class Model:
+class Model(Further):
     """An experiment: what was asked for, what came out, and the models that it trained.
 
     Parameters
@@ -80,6 +83,8 @@ class Model:
         self.spec, self._namespace = spec_of(given)
         self._cluster = cluster
         self._run: Ran | Loaded | None = None
+        self._gathered: Gathered | None = None
+        self._extending: Model | None = None
 
     @classmethod
     def from_cell(cls, text: str, namespace: Mapping[str, Any], *, cluster: Any = None) -> Self:
@@ -175,10 +180,72 @@ class Model:
         self._run = current
         current.carry_out(prepared, tell, keep_failures=keep_failures, guesses=guesses)
 
+    def extend(
+        self,
+        type: str,  # noqa: A002 -- the name that was asked for
+        data: Any = None,
+        models: Any = None,
+        *,
+        on_error: OnError = "stop",
+        listen: Listener | None = None,
+        **changes: Any,
+    ) -> Self:
+        """Train models of another task on the same folds, and show them beside those that are there.
+
+        Every model stands on the sentiment scale, so all metrics hold for both tasks. The locked rows
+        stay locked, and no baseline is trained again.
+
+        Parameters
+        ----------
+        type
+            `regression` or `classification`.
+        data
+            Other data of the same segments, such as one with a further modality; the same data if left out.
+        models
+            As for `Model`; left out, the counterparts of the models of this experiment: of `ridge`,
+            `logistic`; of `forest`, `forest(classes=7)`.
+        on_error, listen
+            As for `fit`.
+        **changes
+            Other keys of a cell, such as `search="random(20)"`.
+
+        Returns
+        -------
+        Model
+            Itself.
+
+        Raises
+        ------
+        SpecError
+            If a model is of another task.
+        DataError
+            If the data are of other segments, or their sentiment is another.
+        FitError
+            If a model fails; those that were finished are kept.
+        """
+        if not isinstance(self._run, Ran):
+            self._ran  # noqa: B018 -- raises where nothing was trained
+            message = "a saved model does not bring the data that it was trained on.\nTrain a Model, and extend that."
+            raise NotTrainedError(message)
+        taken = [*self.results.models, *self._ran.added, *self._ran.combined]
+        given = {"data": data, "models": models, **changes}
+        what = extension(self._run.plan, self._namespace, type, given, taken)
+        other = self._extending = Model(cluster=self._cluster)
+        other.spec, other._namespace, other.plan = what.spec, what.namespace, what.plan
+        try:
+            other.fit(on_error=on_error, listen=listen)
+        finally:
+            if isinstance(other._run, Ran):
+                complete = other.models
+                self._ran.added |= {name: OneOf(other._run, name) for name in other.results.models if name in complete}
+        return self
+
     def stop(self) -> None:
         """Let a run end that another thread carries out; what is finished is kept."""
         if isinstance(self._run, Ran):
             self._run.stop()
+        if self._extending is not None:
+            self._extending.stop()
 
     def _change(self, changes: Mapping[str, Any]) -> None:
         """Replace keys of the experiment and make its plan anew; if that fails, all stays as it was."""
@@ -205,11 +272,15 @@ class Model:
         return self._ran.results
 
     @property
-    def _ran(self) -> Ran | Loaded:
+    def _ran(self) -> Gathered:
         if self._run is None:
             message = "nothing was trained yet.\nCall fit() first."
             raise NotTrainedError(message)
-        return self._run
+        if self._gathered is None or self._gathered.run is not self._run:
+            earlier, self._gathered = self._gathered, Gathered(self._run)
+            if earlier is not None:
+                self._gathered.take_over(earlier)
+        return self._gathered
 
     def leaderboard(self, *, intervals: bool = True) -> Leaderboard:
         """Return the models with their scores and 95 % intervals, best first: a display.
@@ -228,7 +299,7 @@ class Model:
 
     def checks(self) -> Checks:
         """Return what was checked, of the plan and of what came out: a display; see docs/checks.md."""
-        return Checks(check_plan(self.plan) if self._run is None else self._run.findings)
+        return Checks(check_plan(self.plan) if self._run is None else self._ran.findings)
 
     def progress(self) -> ProgressState:
         """Return how far the run is, for a display of progress; it may be asked several times a second."""
@@ -237,9 +308,7 @@ class Model:
     @property
     def models(self) -> Models:
         """The models that have a complete candidate, by name, in the order of the plan."""
-        ran = self._ran
-        complete = [row for row in rows(ran.results, ran.folds) if row.complete]
-        return Models({row.model: ran.trained(row.model, row.fits) for row in complete})
+        return Models(self._ran.models)
 
     def best(self, metric: str | None = None) -> TrainedModel:
         """Return the model with the best score.

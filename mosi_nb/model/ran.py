@@ -18,6 +18,7 @@ from mosi_nb.data.checks import Finding, silenced_codes
 from mosi_nb.data.segments import Segments
 from mosi_nb.displays import ProgressState
 from mosi_nb.errors import NotTrainedError
+from mosi_nb.model.combined import CombinedModel
 from mosi_nb.model.recorder import Recorder
 from mosi_nb.model.trained import TrainedModel
 from mosi_nb.plan import Plan, check_plan
@@ -88,7 +89,11 @@ class Ran:
 
     @property
     def notes(self) -> list[str]:
-        """What stands under the leaderboard."""
+        """What stands under the leaderboard of this run alone."""
+        return self.notes_of(self.results)
+
+    def notes_of(self, results: Results) -> list[str]:
+        """Return what stands under the leaderboard of this run and of what was added to it."""
         plan, state = self.plan, self.state
         ended_by = f" {state.ended_by}" if state.ended_by else ""
         stopped = f"Stopped after {len(state.fits):,} of {state.total:,} fits.{ended_by}" if self.stopped else ""
@@ -101,24 +106,23 @@ class Ran:
         warned = len([fit for fit in state.fits if fit.warnings])
         fits = "1 fit gave warnings" if warned == 1 else f"{warned:,} fits gave warnings"
         warnings = f"{fits}: results.frame() lists them." if warned else ""
-        lost = undefined(self.results)
+        lost = undefined(results)
         told = (stopped, resumed, *history, plan.locked.sentence + opening, opened, warnings)
-        told = (*told, *lost, self._checked(), *plan.segments.notes)
+        told = (*told, *lost, self._checked(results), *plan.segments.notes)
         return [note for note in told if note]
 
     @cached_property
     def _before(self) -> list[Finding]:
         return check_plan(self.plan)
 
-    @property
-    def findings(self) -> list[Finding]:
-        """The checks of the plan, and those of what came out so far."""
-        evidence = Evidence(self.results, self.folds, _openings[self._test_hash])
+    def findings_of(self, results: Results) -> list[Finding]:
+        """Return the checks of the plan, and those of what came out so far, with what was added to it."""
+        evidence = Evidence(results, self.folds, _openings[self._test_hash])
         return [*self._before, *check_run(evidence, silenced_codes(self.plan.spec.silence))]
 
-    def _checked(self) -> str:
+    def _checked(self, results: Results) -> str:
         """Name the checks that a number may mislead for; those that are good to know are left to `checks()`."""
-        found = [f.check for f in self.findings if f.status == "fired" and f.check.severity != "info"]
+        found = [f.check for f in self.findings_of(results) if f.status == "fired" and f.check.severity != "info"]
         told = ", ".join(f"{check.code} {check.title}" for check in found)
         return f"Checks that fired: {told}. See checks()." if told else ""
 
@@ -227,7 +231,7 @@ class Ran:
             plan.segments.scale,
             plan.locked.trained_on,
             lambda: self._fit_whole(candidate.number),
-            self._open_test,
+            self.open_test,
         )
 
     def saved(self, model: TrainedModel, cell: str) -> Saved:
@@ -246,6 +250,7 @@ class Ran:
             fingerprint=model.results.fingerprint,
             notes=(model.note,),
             baseline=model.name in self.plan.baselines,
+            members=model.member_scores if isinstance(model, CombinedModel) else {},
         )
 
     def _fit_whole(self, number: int) -> Pipeline:
@@ -256,7 +261,14 @@ class Ran:
                 )
         return self.fitted[number]
 
-    def _open_test(self) -> tuple[Segments, str]:
+    def open_test(self) -> tuple[Segments, str]:
+        """Return the locked segments and a sentence that says how often they were opened, which is counted.
+
+        Raises
+        ------
+        NotTrainedError
+            If nothing is locked away.
+        """
         if not len(self.plan.locked.test):
             message = "nothing is locked away (test = none).\nGive data: evaluate(X, y)."
             raise NotTrainedError(message)

@@ -11,7 +11,7 @@ from sklearn.pipeline import FeatureUnion, Pipeline
 from mosi_nb.components.estimators import Nothing
 from mosi_nb.components.fusion import Fusion
 from mosi_nb.components.nested import Nested
-from mosi_nb.components.transformers import Dense, TakeModality
+from mosi_nb.components.transformers import Dense, TakeModality, Transcripts
 from mosi_nb.data.segments import Segments, columns_of, is_text
 from mosi_nb.plan.parts import Part
 from mosi_nb.plan.pipelines import columns_after, named, refuse_bad_values, seeded, sparse_after
@@ -113,6 +113,16 @@ class Blocks:
         key = tuple(chain[-1][1].number for chain in chains.values())
         if key not in self._features:
             self._features[key] = self._fused(chains)
+        return self._features[key]
+
+    def transcripts(self, modality: str) -> Features:
+        """Return what a model sees that reads raw texts itself: one column of them, whatever the encoders are."""
+        key = (modality, "raw")
+        if key not in self._features:
+            made = Transcripts()
+            block = self._new(Block(len(self.made), modality, None, made, group=self._group(key), columns=1))
+            chain = Pipeline([("take", TakeModality(modality)), ("transcripts", made)])
+            self._features[key] = Features(FeatureUnion([(modality, chain)]), ((block.number, 1.0),))
         return self._features[key]
 
     def _fused(self, chains: Mapping[str, list[tuple[str, Block]]]) -> Features:

@@ -12,8 +12,9 @@ from sklearn.utils import get_tags
 from mosi_nb.components.nested import Nested
 from mosi_nb.components.search import Search, SpaceError
 from mosi_nb.components.spaces import Space
+from mosi_nb.data.segments import columns_of, is_text
 from mosi_nb.errors import SpecError
-from mosi_nb.plan.blocks import Blocks, typed
+from mosi_nb.plan.blocks import Blocks, Features, typed
 from mosi_nb.plan.parts import Part
 from mosi_nb.plan.pipelines import named, refuse_bad_values, seeded
 
@@ -107,7 +108,7 @@ def candidates_of(recipe: Recipe, name: str, model: Part, first: int) -> list[Ca
     """
     modalities = _modalities_of(recipe, model)
     spaces = dict(model.spaces)
-    for modality in modalities:
+    for modality in () if model.tags.get("raw") else modalities:
         for step, part in named(recipe.chains[modality]):
             spaces |= {f"{modality}.{step}.{param}": space for param, space in part.spaces.items()}
     return [
@@ -126,7 +127,7 @@ def _candidate(
     number, chosen, params = one
     estimator = model.make({key: value for key, value in chosen.items() if key in model.spaces})
     refuse_bad_values(estimator, model)
-    features = recipe.blocks.features(modalities, chosen, dense=not get_tags(estimator).input_tags.sparse)
+    features = _features(recipe, model, modalities, chosen, dense=not get_tags(estimator).input_tags.sparse)
     nested: Nested | None = model.tags.get("nested") if recipe.nested else None
     return Candidate(
         number,
@@ -138,6 +139,21 @@ def _candidate(
         nested,
         (name, features.blocks, typed(chosen, without=nested.params)) if nested else number,
     )
+
+
+def _features(
+    recipe: Recipe, model: Part, modalities: tuple[str, ...], chosen: Mapping[str, Any], *, dense: bool
+) -> Features:
+    """Return what a model sees: encoded features, or with the tag `raw` the transcripts as they are."""
+    if not model.tags.get("raw"):
+        return recipe.blocks.features(modalities, chosen, dense=dense)
+    (modality,) = modalities
+    held = recipe.blocks.segments.modalities[modality]
+    if not is_text(held):
+        found = f"{modality} holds {columns_of(held)} columns of numbers"
+        sentence = f"'{model.name}' reads the words of each segment, but {found}."
+        raise SpecError.at(model.use.place, model.key, sentence, advice="Leave it out, or choose data with raw text.")
+    return recipe.blocks.transcripts(modality)
 
 
 def _searched(recipe: Recipe, spaces: Mapping[str, Space], model: Part) -> list[dict[str, Any]]:

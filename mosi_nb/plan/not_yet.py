@@ -8,11 +8,9 @@ from mosi_nb.errors import SpecError
 from mosi_nb.spec import Spec
 
 KEYS: Mapping[str, str] = {
-    "ensemble": "Leave the line out; each model is trained and compared by itself.",
     "ablate": "Leave the line out, and run the cell once for each choice of modalities.",
 }
 COMPONENTS: Mapping[str, Mapping[str, str]] = {
-    "fusion": dict.fromkeys(("late", "both"), "Write fusion = early, or leave the line out."),
     "search": dict.fromkeys(("halving", "tpe"), "Write search = grid or search = random(30)."),
 }
 

@@ -10,12 +10,15 @@ from typing import Any
 import numpy as np
 from sklearn.base import clone, is_classifier
 
-from mosi_nb.components import bind, build, lookup
+from mosi_nb.components import build, lookup
 from mosi_nb.components.build import COULD_STAND, Namespace, convert, place_of, variable_of
 from mosi_nb.components.estimators import AnyModel
 from mosi_nb.components.spaces import Space
 from mosi_nb.components.tasks import SentimentClassifier
 from mosi_nb.errors import Place, SpecError
+from mosi_nb.plan.refusals import cannot_stand, refuse_missing, refuse_unknown_parameter
+from mosi_nb.plan.unclonable import not_made
+from mosi_nb.plan.variables import with_variables
 from mosi_nb.registry import Component, find
 from mosi_nb.spec import Use, Value, written
 
@@ -68,14 +71,14 @@ def part_of(use: Use, key: str, kind: str, namespace: Namespace) -> Part:
     """
     found = lookup(use, key, kind, namespace)
     if isinstance(found, Component):
-        return _of_component(found, use, key)
+        return _of_component(found, use, key, namespace)
     return _of_object(found, use, key, kind, namespace)
 
 
-def _of_component(component: Component, use: Use, key: str) -> Part:
+def _of_component(component: Component, use: Use, key: str, namespace: Namespace) -> Part:
     fixed: dict[str, Value] = {}
     spaces: dict[str, Space] = {}
-    for name, value in bind(component, use, key).items():
+    for name, value in with_variables(component, use, key, namespace).items():
         is_variadic = component.parameters[name].kind is Parameter.VAR_POSITIONAL
         space = None if is_variadic else space_of(value, key)
         if space is None:
@@ -103,10 +106,7 @@ def _refuse_empty(name: str, spaces: Mapping[str, Space], places: Mapping[str, P
 def _of_object(thing: Any, use: Use, key: str, kind: str, namespace: Namespace) -> Part:
     """Take an estimator, or a class of them, from the notebook."""
     if not COULD_STAND[kind](thing):
-        wanted = "fit and predict" if kind == "model" else "fit and transform"
-        sentence = f"'{use.name}' is of type {type(thing).__name__} and cannot {wanted}."
-        advice = f"Here may stand a component, or an object of the notebook that can {wanted}."
-        raise SpecError.at(use.place, key, sentence, advice=advice)
+        raise cannot_stand(thing, use, key, kind)
     if use.arguments:
         sentence = f"parameters of '{use.name}' are written with their names: {use.name}(name=value)."
         raise SpecError.at(use.places.get(0, use.place), key, sentence)
@@ -114,8 +114,8 @@ def _of_object(thing: Any, use: Use, key: str, kind: str, namespace: Namespace) 
     spaces: dict[str, Space] = {}
     known = _parameters_of(thing)
     for name, value in use.parameters.items():
-        if known is not None and name not in known:
-            raise SpecError.unknown(use.places.get(name, use.place), key, f"parameter of '{use.name}'", name, known)
+        if known is not None:
+            refuse_unknown_parameter(use, key, name, known)
         space = space_of(value, key)
         if space is None:
             fixed[name] = _meant(value, key, namespace)
@@ -123,20 +123,22 @@ def _of_object(thing: Any, use: Use, key: str, kind: str, namespace: Namespace) 
             spaces[name] = Space(tuple(_meant(v, key, namespace) for v in space.values), space.distribution)
     places = {name: use.places.get(name, use.place) for name in spaces}
     _refuse_empty(use.name, spaces, places, key)
+    refuse_missing(thing, use, key)
 
     def make(chosen: Mapping[str, Any]) -> Any:
         try:
             return _on_the_scale(_made(thing, {**fixed, **chosen}), kind)
         except Exception as error:
-            sentence = f"'{use.name}' could not be made: {type(error).__name__}: {error}"
-            raise SpecError.at(use.place, key, sentence) from error
+            raise not_made(thing, {**fixed, **chosen}, use, key, error) from error
 
     return Part(use.name, spaces, make, use, key, places)
 
 
 def _made(thing: Any, params: Mapping[str, Any]) -> Any:
     if isinstance(thing, type):
-        return thing(**params)
+        made = thing(**params)
+        # Cloned as every fit does it, so that a class that cannot be is told before the run.
+        return clone(made) if hasattr(made, "get_params") else made
     copy = clone(thing, safe=False)
     return copy.set_params(**params) if params else copy
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from mosi_nb.components import build, lookup
 from mosi_nb.components.build import Namespace, located
+from mosi_nb.components.fusion import Late, early
 from mosi_nb.components.locked import Locked
 from mosi_nb.components.metrics import CHOSEN, CHOSEN_ELSEWHERE
 from mosi_nb.components.scorers import metric_of
@@ -22,6 +23,7 @@ from mosi_nb.errors import Place, SpecError
 from mosi_nb.plan.blocks import Block, Blocks
 from mosi_nb.plan.candidates import Candidate, Recipe, candidates_of
 from mosi_nb.plan.checks import refuse_errors
+from mosi_nb.plan.combinations import Combination, by_modality, ensembles_of, tuned
 from mosi_nb.plan.not_yet import refuse_not_yet
 from mosi_nb.plan.parts import Part, part_of
 from mosi_nb.plan.pipelines import check_chain, completed_chain, default_chain, unique
@@ -56,6 +58,8 @@ class Plan:
         By modality, the pool with which every candidate begins.
     blocks
         The distinct steps of the encoder chains, by number.
+    combinations
+        Rows of the leaderboard that are computed from the predictions of others.
     """
 
     spec: Spec
@@ -67,6 +71,7 @@ class Plan:
     baselines: tuple[str, ...]
     pools: Mapping[str, PoolSteps] = field(default_factory=dict)
     blocks: tuple[Block, ...] = ()
+    combinations: tuple[Combination, ...] = ()
 
     @cached_property
     def families(self) -> tuple[tuple[Candidate, ...], ...]:
@@ -108,7 +113,15 @@ class Plan:
         return by_name
 
 
-def make_plan(spec: Spec, segments: Segments, namespace: Namespace) -> Plan:
+def make_plan(
+    spec: Spec,
+    segments: Segments,
+    namespace: Namespace,
+    *,
+    like: Plan | None = None,
+    taken: Sequence[str] = (),
+    suffix: str = "",
+) -> Plan:
     """Look every name up, check every value and lay out the fits.
 
     Parameters
@@ -119,6 +132,10 @@ def make_plan(spec: Spec, segments: Segments, namespace: Namespace) -> Plan:
         The data that it names.
     namespace
         The notebook's variables.
+    like
+        A plan over the same segments whose folds and locked rows are taken.
+    taken, suffix
+        Names that no model may have, and what is added to one that is the same.
 
     Raises
     ------
@@ -133,25 +150,50 @@ def make_plan(spec: Spec, segments: Segments, namespace: Namespace) -> Plan:
     spec = _completed(spec, segments, modalities, tuple(metrics))
     segments = replace(segments.only(modalities), notes=(*segments.notes, *notes))
     chains = {m: _chain(spec, m, segments, namespace) for m in modalities}
-    blocks = Blocks(segments, chains, _built(spec, "fusion", {}), seed)
+    fusion = _built(spec, "fusion", {})
+    late = fusion if isinstance(fusion, Late) else None
+    named = _models(spec, namespace, taken, suffix)
+    models, combinations = by_modality(named, late, modalities, _place(spec, "fusion"))
+    combinations += [*ensembles_of(spec, models, namespace), *tuned(spec, models)]
+    blocks = Blocks(segments, chains, early() if late else fusion, seed)
     recipe = Recipe(blocks, _built(spec, "search", {}), nested=spec.nested != OFF)
     candidates: list[Candidate] = []
     baselines = []
-    for name, part in _models(spec, namespace):
+    for name, part in models:
         with located(part.use.place, part.key):
             candidates += candidates_of(recipe, name, part, len(candidates))
         if part.key == "baselines" or part.tags.get("baseline"):
             baselines.append(name)
-    with located(_place(spec, "test"), "test"):
-        locked = _built(spec, "test", namespace)(segments, seed)
-    with located(_place(spec, "folds"), "folds"):
-        folds = _built(spec, "folds", namespace)(segments, locked.train, seed)
-    pools = fixed_pools(segments, chains)
+    locked, folds = (like.locked, like.folds) if like else _held_out(spec, segments, namespace)
     plan = Plan(
-        spec, segments, tuple(candidates), tuple(folds), locked, metrics, tuple(baselines), pools, tuple(blocks.made)
+        spec,
+        segments,
+        tuple(candidates),
+        folds,
+        locked,
+        metrics,
+        tuple(baselines),
+        fixed_pools(segments, chains),
+        tuple(blocks.made),
+        _with_own_names(combinations, [name for name, _ in models]),
     )
     refuse_errors(plan)
     return plan
+
+
+def _held_out(spec: Spec, segments: Segments, namespace: Namespace) -> tuple[Locked, tuple[Fold, ...]]:
+    """Return the rows that are locked away, and the folds over the others."""
+    seed = spec.seed or 0
+    with located(_place(spec, "test"), "test"):
+        locked: Locked = _built(spec, "test", namespace)(segments, seed)
+    with located(_place(spec, "folds"), "folds"):
+        folds = _built(spec, "folds", namespace)(segments, locked.train, seed)
+    return locked, tuple(folds)
+
+
+def _with_own_names(combinations: Sequence[Combination], models: Sequence[str]) -> tuple[Combination, ...]:
+    names = unique([*models, *(one.name for one in combinations)])[len(models) :]
+    return tuple(replace(one, name=name) for one, name in zip(combinations, names, strict=True))
 
 
 def _place(spec: Spec, key: str) -> Place | None:
@@ -257,12 +299,13 @@ def _built(spec: Spec, key: str, namespace: Namespace) -> Any:
     return build(component, use, key, with_variables(component, use, key, namespace))
 
 
-def _models(spec: Spec, namespace: Namespace) -> list[tuple[str, Part]]:
+def _models(spec: Spec, namespace: Namespace, taken: Sequence[str], suffix: str) -> list[tuple[str, Part]]:
     """Return baselines and models with names of their own, in that order."""
     listed = [("baselines", use) for use in spec.baselines or () if use != Use("none")]
     listed += [("models", use) for use in spec.models or ()]
     parts = [part_of(use, key, "model", namespace) for key, use in listed]
-    return list(zip(unique([part.name for part in parts]), parts, strict=True))
+    names = [f"{part.name}_{suffix}" if part.name in taken else part.name for part in parts]
+    return list(zip(unique([*taken, *names])[len(taken) :], parts, strict=True))
 
 
 def held_out_videos(plan: Plan, fold: Fold) -> list[str]:

@@ -20,11 +20,12 @@ def summary(plan: Plan) -> dict[str, Any]:
     Returns
     -------
     dict
-        `models`, `modalities`, `folds`, `checks` (lists of rows; of the checks, those that fired),
+        `models`, `combined`, `modalities`, `folds`, `checks` (lists of rows; of the checks, those that fired),
         `test` (a sentence), `settings`, `candidates`, `fits` (numbers) and `notes`.
     """
     return {
         "models": _models(plan),
+        "combined": [{"model": one.name, "of": ", ".join(one.members)} for one in plan.combinations],
         "modalities": _modalities(plan),
         "folds": _folds(plan),
         "test": plan.locked.sentence,

@@ -1,4 +1,4 @@
-"""Variables of the notebook that are handed to a component: who speaks in each video, folds by video."""
+"""Variables of the notebook that are handed to a component: who speaks in each video, weights of words."""
 
 from __future__ import annotations
 
@@ -12,11 +12,14 @@ from mosi_nb.errors import SpecError
 from mosi_nb.registry import Component
 from mosi_nb.spec import Use
 
+VIDEOS = ("video ids", "speakers = {video_id: speaker, ...}")
+
 
 def with_variables(component: Component, use: Use, key: str, namespace: Namespace) -> dict[str, Any]:
     """Return what is handed to a component, names that stand for a variable replaced by it.
 
-    Only parameters that the component's tag `variables` lists may be one.
+    Only parameters that the component's tag `variables` lists may be one; where it is a mapping, it tells
+    for each of them what its variable maps, and an example.
 
     Parameters
     ----------
@@ -31,7 +34,8 @@ def with_variables(component: Component, use: Use, key: str, namespace: Namespac
         If there is no such variable, or it maps nothing.
     """
     given: dict[str, Any] = bind(component, use, key)
-    for name in component.tags.get("variables", ()):
+    tag = component.tags.get("variables", ())
+    for name in tag:
         value = given.get(name)
         if not isinstance(value, Use):
             continue
@@ -42,8 +46,9 @@ def with_variables(component: Component, use: Use, key: str, namespace: Namespac
         given[name] = as_mapping(found)
         if given[name] is None:
             there = f"'{value.name}' is of type {type(found).__name__}" if found is not None else "there is none"
-            sentence = f"'{name}' of {component.kind} '{component.name}' wants a variable that maps video ids, {there}."
-            advice = "For example, in another cell: speakers = {video_id: speaker, ...}"
+            maps, example = tag[name] if isinstance(tag, Mapping) else VIDEOS
+            sentence = f"'{name}' of {component.kind} '{component.name}' wants a variable that maps {maps}, {there}."
+            advice = f"For example, in another cell: {example}"
             raise SpecError.at(place_of(component, use, name), key, sentence, advice=advice)
     return given
 

@@ -16,10 +16,11 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-import numpy as np
 from sklearn.base import clone
 from sklearn.pipeline import Pipeline
 
+from mosi_nb.components.fitting import fit_model, takes_videos
+from mosi_nb.components.predictions import checked_predictions
 from mosi_nb.data.segments import Rows, Segments
 from mosi_nb.results import Vector, reason_of
 from mosi_nb.run.alone import quiet
@@ -31,7 +32,7 @@ from mosi_nb.run.work import Family, Work
 LEAVE_SECONDS = 0.5
 SENT = re.compile(rf'(?<=File ")[^"]*/{FOLDER}/[^/"]+/[^/"]+/')
 """Where a worker keeps modules of the user that were sent to it."""
-OURS = (__file__, within.__code__.co_filename)
+OURS = (__file__, *(one.__code__.co_filename for one in (within, fit_model, checked_predictions)))
 
 
 @dataclass(frozen=True)
@@ -156,7 +157,8 @@ def _alone(work: Work, family: Family, fold: int, number: int) -> Outcome:
         seen: Encoded = memo.features(fold, family.blocks)
         estimator = clone(memo.model(family.model)[0][number])
         rows, clock = work.folds[fold], time.perf_counter()
-        estimator.fit(seen.train, work.segments.sentiment[rows.train])
+        videos = work.segments.video_ids[rows.train]
+        fit_model(estimator, seen.train, work.segments.sentiment[rows.train], videos)
         fit_seconds = time.perf_counter() - clock
         predicted = checked_predictions(estimator.predict(seen.held_out), len(rows.held_out))
     predict_seconds = time.perf_counter() - clock - fit_seconds
@@ -174,33 +176,10 @@ def _told(caught: Sequence[warnings.WarningMessage]) -> tuple[str, ...]:
 def trained(segments: Segments, pipeline: Pipeline, rows: Rows) -> Pipeline:
     """Return a fitted copy of a pipeline, trained on these rows."""
     train = segments.take(rows)
-    fitted: Pipeline = clone(pipeline).fit(train, train.sentiment)
-    return fitted
-
-
-def checked_predictions(predicted: Any, rows: int) -> Vector:
-    """Return predictions as numbers, one a row.
-
-    Raises
-    ------
-    ValueError
-        If they are not numbers, not finite or not as many as the rows.
-    """
-    try:
-        if np.iscomplexobj(predicted):
-            raise TypeError  # noqa: TRY301 -- numpy would drop the imaginary part
-        values = np.asarray(predicted, dtype=np.float64).squeeze()
-    except (TypeError, ValueError):
-        message = f"predict returned {np.asarray(predicted).dtype} values; sentiment is a number in points."
-        raise ValueError(message) from None
-    values = values.reshape(1) if values.ndim == 0 and rows == 1 else values
-    if values.shape != (rows,):
-        message = f"predict returned an array of shape {np.shape(predicted)} for {rows} segments."
-        raise ValueError(message)
-    if wrong := int(np.sum(~np.isfinite(values))):
-        message = f"predict returned {wrong} values that are NaN or infinite, of {rows}."
-        raise ValueError(message)
-    return values
+    fitted: Pipeline = clone(pipeline)
+    name, model = fitted.steps[-1]
+    asked = {f"{name}__videos": train.video_ids} if takes_videos(model) else {}
+    return fitted.fit(train, train.sentiment, **asked)
 
 
 def _worker() -> Any:

@@ -9,7 +9,7 @@ import numpy as np
 from sklearn.decomposition import PCA
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from mosi_nb.components.scorers import checked
+from mosi_nb.components.scorers import checked, refuse_undefined
 from mosi_nb.data.segments import Rows
 from mosi_nb.errors import FitError, SpecError
 from mosi_nb.plan import Plan
@@ -94,6 +94,8 @@ def _try_metrics(plan: Plan, fold: Fold, predicted: Vector) -> None:
     places = {use.name: use.place for use in plan.spec.metrics or ()}
     for name, metric in plan.metrics.items():
         try:
-            checked(metric, sentiment, predicted)
+            if not np.isfinite(checked(metric, sentiment, predicted)):
+                refuse_undefined(metric, plan.segments.sentiment[plan.folds[0].held_out])
         except ValueError as error:
-            raise SpecError.at(places.get(name), "metrics", str(error)) from error.__cause__
+            sentence, _, advice = str(error).partition("\n")
+            raise SpecError.at(places.get(name), "metrics", sentence, advice=advice) from error.__cause__

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from mosi_nb.components.nested import Nested
+from mosi_nb.components.sendable import unsendable
 from mosi_nb.data.segments import Segments
 from mosi_nb.errors import FitError
 from mosi_nb.plan import Plan
@@ -115,6 +116,6 @@ def _pickled(name: str, thing: object) -> bytes:
     try:
         sent: bytes = dumps(thing)
     except Exception as error:
-        message = f"it cannot be sent to a worker: {reason_of(error)}"
+        message = f"it cannot be sent to a worker: {unsendable(thing) or reason_of(error)}"
         raise FitError.of(name, message) from error
     return sent

@@ -25,6 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.pipeline import Pipeline
 
+from mosi_nb.components.ensembles import Combined
 from mosi_nb.errors import BundleError
 from mosi_nb.results import Fit, Fold, Vector
 from mosi_nb.storage.trees import TYPES as TREES
@@ -37,7 +38,14 @@ TRUSTED = (
     "mosi_nb.components.estimators.FixedPassesMLP",
     "mosi_nb.components.estimators.Nothing",
     "mosi_nb.components.estimators.CentredKernelRidge",
+    "mosi_nb.components.ensembles.Combined",
+    "mosi_nb.components.ensembles.Greedy",
+    "mosi_nb.components.ensembles.Mean",
+    "mosi_nb.components.ensembles.Median",
+    "mosi_nb.components.ensembles.Stack",
+    "mosi_nb.components.ensembles.Weighted",
     "mosi_nb.components.tasks.SentimentClassifier",
+    "mosi_nb.components.thresholds.Thresholds",
     "mosi_nb.components.transformers.Dense",
     "mosi_nb.components.transformers.FiniteImputer",
     "mosi_nb.components.transformers.PoolSteps",
@@ -80,13 +88,15 @@ class Saved:
         What whoever loads it should know.
     baseline
         Whether it was there to compare with.
+    members
+        Of an ensemble, the scores of its members by name and metric.
     versions
         Of Python and packages, by name.
     """
 
     model: str
     cell: str
-    pipeline: Pipeline
+    pipeline: Pipeline | Combined
     modalities: tuple[str, ...]
     scale: tuple[float, float]
     fits: tuple[Fit, ...]
@@ -97,6 +107,7 @@ class Saved:
     fingerprint: str = ""
     notes: tuple[str, ...] = ()
     baseline: bool = False
+    members: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     versions: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -123,6 +134,7 @@ def save(saved: Saved, file: str | Path) -> Path:
     path = Path(file)
     about = {name: getattr(saved, name) for name in ("model", "cell", "modalities", "scale", "metrics", "fingerprint")}
     about |= {"format": FORMAT, "versions": _versions(), "notes": saved.notes, "baseline": saved.baseline}
+    about["members"] = {name: dict(scores) for name, scores in saved.members.items()}
     about["fits"] = [_described(fit) for fit in saved.fits]
     import skops.io  # noqa: PLC0415 -- 0.4 s that only saved models need
 
@@ -180,6 +192,7 @@ def load(file: str | Path, trusted: Sequence[str] = ()) -> Saved:
         raise BundleError(message) from None
     pipeline = _pipeline(members["pipeline.skops"], path, trusted)
     kept = {name: about[name] for name in ("model", "cell", "fingerprint", "baseline", "versions")}
+    kept["members"] = about.get("members", {})  # files before there were ensembles have none
     tuples = {name: tuple(about[name]) for name in ("modalities", "scale", "metrics", "notes")}
     return Saved(pipeline=pipeline, fits=fits, **rows, **kept, **tuples)  # type: ignore[arg-type]  # checked by key
 
@@ -200,7 +213,7 @@ def _about(text: bytes, path: Path) -> dict[str, Any]:
     return about
 
 
-def _pipeline(content: bytes, path: Path, trusted: Sequence[str]) -> Pipeline:
+def _pipeline(content: bytes, path: Path, trusted: Sequence[str]) -> Pipeline | Combined:
     import skops.io  # noqa: PLC0415 -- as above
 
     allowed = sorted({*TRUSTED, *TREES, *trusted})
@@ -209,13 +222,13 @@ def _pipeline(content: bytes, path: Path, trusted: Sequence[str]) -> Pipeline:
         with warnings.catch_warnings():
             # scikit-learn's about versions: `differing` tells it once, in the leaderboard's notes.
             warnings.simplefilter("ignore")
-            pipeline: Pipeline | None = None if unknown else skops.io.loads(content, trusted=allowed)
+            pipeline: Pipeline | Combined | None = None if unknown else skops.io.loads(content, trusted=allowed)
         if not set(TREES) & set(trusted):
             check_trees(pipeline)
     except Exception as error:  # noqa: BLE001 -- as above
         message = f"{path}: the pipeline cannot be read ({type(error).__name__}: {error})."
         raise BundleError(message) from None
-    if not isinstance(pipeline, Pipeline):
+    if not isinstance(pipeline, Pipeline | Combined):
         raise _refused(path, unknown)
     return pipeline
 

@@ -26,7 +26,7 @@ BUILT = [(kind, name) for kind, name in ALL if kind != "data" or name == "sample
 ESTIMATORS = [(kind, name) for kind, name in ALL if kind in ("model", "encoder")]
 
 
-NEEDED = {"by_speaker": ({"a": "x"},), "file": ("folds.csv",)}
+NEEDED = {"by_speaker": ({"a": "x"},), "file": ("folds.csv",), "lexicon": ({"good": 1.5, "awful": -2},)}
 
 
 def use_of(kind, name):
@@ -59,14 +59,15 @@ def test_annotations_are_checked_and_admit_the_default(kind, name):
 def test_defaults_survive_cell_text(kind, name):
     component = find(kind, name)
     defaults = {n: p.default for n, p in component.parameters.items() if p.default is not inspect.Parameter.empty}
-    (use,) = parse_value("models", written(Use(name, parameters=defaults, called=True)))
-    plain = build(component, Use(name), kind)
+    needed = NEEDED.get(name, ())
+    (use,) = parse_value("models", written(Use(name, needed, defaults, called=True)))
+    plain = build(component, use_of(kind, name), kind)
     assert str(build(component, use, kind).get_params()) == str(plain.get_params())
 
 
 @pytest.mark.parametrize(("kind", "name"), ESTIMATORS)
 def test_estimators_clone_and_pickle(kind, name):
-    estimator = build(find(kind, name), Use(name), kind)
+    estimator = build(find(kind, name), use_of(kind, name), kind)
     assert isinstance(estimator, BaseEstimator)
     assert str(clone(estimator).get_params()) == str(estimator.get_params())
     assert str(pickle.loads(pickle.dumps(estimator)).get_params()) == str(estimator.get_params())
@@ -74,12 +75,23 @@ def test_estimators_clone_and_pickle(kind, name):
 
 @pytest.mark.parametrize("name", [name for kind, name in ALL if kind == "model"])
 def test_models_predict_points_and_the_same_with_the_same_seed(name, make_plan_of, segments):
-    candidate = make_plan_of(f"models = {name}\nbaselines = none").candidates[0]
+    use = Use(name, NEEDED.get(name, ()), called=name in NEEDED)
+    candidate = make_plan_of(f"models = {written(use)}\nbaselines = none").candidates[0]
     first, second = (clone(candidate.pipeline).fit(segments, segments.sentiment).predict(segments) for _ in range(2))
     assert first.shape == (len(segments),)
     assert np.isfinite(first).all()
     assert np.array_equal(first, second)
     assert np.abs(first).max() < 10
+
+
+@pytest.mark.parametrize("name", [name for kind, name in ALL if kind == "model"])
+def test_models_say_what_task_they_do_and_which_model_does_the_other(name):
+    component = find("model", name)
+    task, twin = component.tags["task"], component.tags.get("twin")
+    classes = component.parameters.get("classes")
+    assert task == ("regression" if classes is None else "both" if classes.default is None else "classification")
+    if twin:
+        assert {task, find("model", twin).tags["task"]} == {"regression", "classification"}
 
 
 @pytest.mark.parametrize("name", [name for kind, name in ALL if kind == "encoder"])

@@ -1,9 +1,11 @@
+import re
+
 import numpy as np
 import pytest
 from sklearn.metrics import mean_absolute_error, r2_score
 
 from mosi_nb.cell import parse_value
-from mosi_nb.components.scorers import checked, function_metric, metric_of
+from mosi_nb.components.scorers import checked, function_metric, metric_of, refuse_undefined
 from mosi_nb.errors import SpecError
 from mosi_nb.spec import Use
 
@@ -79,15 +81,48 @@ def test_what_is_no_metric_is_refused(text):
     assert REFUSED[text].removeprefix("line 1: ") in str(caught.value)
 
 
+def test_a_function_with_the_name_of_a_metric_needs_another_one():
+    with pytest.raises(SpecError) as caught:
+        metric_of(Use("mae"), {"mae": mean_absolute_error})
+    assert str(caught.value) == (
+        "metrics: 'mae' is a metric of mosi_nb, and what you handed over has the same name.\n"
+        'Give it another one, as a pair: metrics=[("my_mae", mae)]'
+    )
+
+
+def test_a_function_may_have_the_name_of_a_component_of_another_kind():
+    assert metric("ridge", ridge=lambda y, p: 0.5)(Y, P) == 0.5
+
+
 def test_a_metric_that_raises_is_told_before_the_run():
     with pytest.raises(ValueError, match="the metric 'm' failed on 3 segments: ZeroDivisionError: division by zero"):
         checked(function_metric("m", lambda y, p: 1 / 0), Y, P)
 
 
-@pytest.mark.parametrize("value", [np.zeros(3), "0.5", None, [1]])
-def test_a_metric_that_returns_no_number_is_told_before_the_run(value):
-    with pytest.raises(ValueError, match=f"the metric 'm' returned {type(value).__name__}, not a number."):
-        checked(function_metric("m", lambda y, p: value), Y, P)
+NO_NUMBER = {
+    "ndarray of shape (3,), not a number.\nReturn one number for all segments, such as a mean.": np.zeros(3),
+    "str, not a number.": "0.5",
+    "NoneType, not a number.\nDoes it end with a return?": None,
+    "list of shape (1,), not a number.": [1],
+}
+
+
+@pytest.mark.parametrize("message", NO_NUMBER)
+def test_a_metric_that_returns_no_number_is_told_before_the_run(message):
+    with pytest.raises(ValueError, match=re.escape(f"the metric 'm' returned {message}")):
+        checked(function_metric("m", lambda y, p: NO_NUMBER[message]), Y, P)
+
+
+def test_a_metric_that_has_no_value_for_good_predictions_is_refused():
+    with pytest.raises(ValueError, match=r"'m' is not a finite number, not even for good predictions of a whole fold"):
+        refuse_undefined(function_metric("m", lambda y, p: float("nan")), Y)
+
+
+def test_a_metric_may_have_no_value_for_constant_predictions_or_sentiment():
+    spread = function_metric("spread", lambda y, p: 1.0 if np.ptp(p) and np.ptp(y) else float("nan"))
+    refuse_undefined(spread, Y)
+    refuse_undefined(spread, np.zeros(3))
+    refuse_undefined(metric("acc2_nonzero"), Y)
 
 
 @pytest.mark.parametrize("name", ["accuracy", "roc_auc", "f1", "neg_mean_squared_log_error"])

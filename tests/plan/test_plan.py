@@ -34,6 +34,16 @@ class Plain:
         return np.zeros(x.shape[0])
 
 
+class Wide(Plain):
+    def __init__(self, width, depth):
+        self.width, self.depth = width, depth
+
+
+class Half:
+    def fit(self, x, y):
+        return self
+
+
 class Broken:
     @property
     def net(self):
@@ -138,6 +148,13 @@ def test_classes_dotted_names_and_pipelines_may_stand_among_the_models(make_plan
     assert isinstance(model_of(make_plan_of("models = mine", mine=Plain())).model, Plain)
 
 
+def test_a_pipeline_that_is_fitted_is_trained_anew(make_plan_of):
+    pipe = make_pipeline(StandardScaler(), Ridge()).fit(np.eye(3), np.arange(3.0))
+    taken = model_of(make_plan_of("models = mine", mine=pipe))
+    assert not hasattr(taken[-1], "coef_")
+    assert hasattr(pipe[-1], "coef_")
+
+
 def test_a_classifier_is_put_on_the_scale(make_plan_of):
     model = model_of(make_plan_of("models = mine(C=3)", mine=LogisticRegression()))
     assert isinstance(model, SentimentClassifier)
@@ -185,10 +202,22 @@ MODELS = {
     "mine(3)": "parameters of 'mine' are written with their names: mine(name=value).",
     "mine(C=make(3))": "'make(3)' is no value: a cell looks names up and calls none but components.",
     "mine(C=[])": "there is no value to try for 'C' of 'mine'.",
-    "plain(a=1)": "unknown parameter of 'plain': 'a'.",
+    "mine(c=[1, 2])": "unknown parameter of 'mine': 'c'. Did you mean 'C'?",
+    "pipe(C=[1, 2])": "unknown parameter of 'pipe': 'C'. Did you mean 'svr__C'?",
+    "svr(c=[1, 2])": "unknown parameter of model 'svr': 'c'. Did you mean 'C'?",
+    "plain(a=[1, 2])": "unknown parameter of 'plain': 'a'. It has none that can be set.",
+    "Wide": "'Wide' is a class that needs 'width' and 'depth'.",
+    "Wide(width=[3, 4])": "Write Wide(depth=...) here, or make it in another cell and name that: made = Wide(depth=...).",
     "broken.net": "looking 'broken.net' up failed: RuntimeError: boo",
     "nets.large": "unknown model: 'nets.large'.",
+    "3": "'models' wants the name of a component or variable, found 3.",
     "number": "'number' is of type int and cannot fit and predict.",
+    "make": "'make' is of type function and cannot fit and predict.",
+    "make()": "If it makes one, call it in another cell and name what it returns: made = make().",
+    "scaler": "It transforms: name it under text, audio or video, or put a model behind it (make_pipeline).",
+    "several": "Name each of the 2 by itself, with commas between them.",
+    "half": "It has fit; give it a method predict too.",
+    "tfidf": "unknown model: 'tfidf'. It is the name of an encoder.",
     "ridge": "'ridge' is a model of mosi_nb and also a variable of yours that could stand here.",
     "ridg": "unknown model: 'ridg'. Did you mean 'ridge'?",
     "mae": "unknown model: 'mae'. It is the name of a metric.",
@@ -208,6 +237,8 @@ MODELS = {
 @pytest.mark.parametrize("text", MODELS)
 def test_models_that_cannot_be_meant_are_refused_with_their_line(text, make_plan_of):
     variables = {"mine": SVR(), "plain": Plain(), "nets": Nets, "broken": Broken(), "number": 3, "ridge": Ridge()}
+    variables |= {"pipe": make_pipeline(StandardScaler(), SVR()), "Wide": Wide, "make": lambda: SVR()}
+    variables |= {"scaler": StandardScaler(), "several": [SVR(), Ridge()], "half": Half()}
     with pytest.raises(SpecError) as caught:
         make_plan_of(f"seed = 1\nmodels = {text}", **variables)
     assert str(caught.value).startswith("line 2: ")
@@ -218,6 +249,9 @@ SETTINGS = {
     "modalities = txt": "unknown modality: 'txt'. Did you mean 'text'?",
     "modalities = text, text": "'text' is there twice.",
     "modalities = text(3)": "a modality takes no values",
+    "audio = mine": "It predicts: name it among the models.",
+    "audio = pca(n_components=[1, 2])": "unknown parameter of encoder 'pca': 'n_components'.",
+    "audio = scaler(with_men=[True, False])": "unknown parameter of 'scaler': 'with_men'. Did you mean 'with_mean'?",
     "audio = pca(1000)": "'pca' keeps 1000 columns and audio has 74 columns here.",
     "audio = pca([10, 1000])": "Write pca(n) with n from 1 to 74.",
     "audio = select(0)": "'select' keeps 0 columns",
@@ -233,14 +267,23 @@ SETTINGS = {
     "test = holdout(2)": "holdout(share) wants a share between 0 and 1, found 2.",
     "test = none(3)": "test 'none' takes no values, found 1.",
     'test = standard(name="mine")': "the data bring no folds called 'mine' (they know: standard).",
-    "fusion = late": "fusion = late is not available yet in this version of mosi_nb.",
+    "fusion = late\nmodalities = text": "late fusion combines modalities, and there is only one: text.",
+    "fusion = late(combine=best)": "'combine' of fusion 'late' wants weighted or mean or median or greedy or stack",
     "search = tpe(50)": "search = tpe is not available yet",
     "folds = by_speaker": "folds 'by_speaker' needs 'speakers'.",
     "folds = by_speaker(3)": "'speakers' of folds 'by_speaker' wants",
     "folds = by_speaker(who)": "wants a variable that maps video ids, there is none.",
     "folds = holdout(0.2, by=number)": "wants a variable that maps video ids, 'number' is of type int.",
     'folds = by_speaker("nowhere.csv")': "there is no such file or folder.",
-    "ensemble = mean": "'ensemble' is not available yet",
+    "ensemble = mean": "'mean' combines models, and there is only one: svr.",
+    "ensemble = meen": "unknown ensemble: 'meen'. Did you mean 'mean'?",
+    "ensemble = mean(members=[svr])": "combines models, and there is only one: svr.",
+    "ensemble = mean(members=[svr, svm])": "unknown member of 'mean': 'svm'. Did you mean 'svr'?",
+    "ensemble = mean(members=[svr, svr])": "'svr' is a member of 'mean' twice.",
+    "ensemble = stack(ridge(alpha=[1, 2]), members=[svr, dummy])": "a stack searches none.",
+    "ensemble = stack(text_only, members=[svr, dummy])": "'text_only' cannot stand on predictions",
+    "ensemble = greedy(0, members=[svr, dummy])": "greedy wants at least 1 round, found 0.",
+    "thresholds = mae": "unknown metric that has thresholds: 'mae'.",
     "ablate = modalities": "'ablate' is not available yet",
     "metrics = mae, mae": "'mae' is there twice.",
     "baselines = nope": "unknown model: 'nope'.",
@@ -250,7 +293,7 @@ SETTINGS = {
 @pytest.mark.parametrize("text", SETTINGS)
 def test_settings_that_cannot_be_meant_are_refused_with_their_line(text, make_plan_of):
     with pytest.raises(SpecError) as caught:
-        make_plan_of(f"models = svr\n{text}", number=3)
+        make_plan_of(f"models = svr\n{text}", number=3, mine=SVR(), scaler=StandardScaler())
     assert str(caught.value).startswith("line 2: ")
     assert SETTINGS[text] in str(caught.value)
 

@@ -34,6 +34,13 @@ class Raises(Mean):
         raise ArithmeticError("the\nloss is gone")
 
 
+class RaisesLate(Mean):
+    """Fails only when it is to predict."""
+
+    def predict(self, x):
+        raise KeyError("no such word")
+
+
 class Exits(Mean):
     def fit(self, x, y):
         raise SystemExit(3)

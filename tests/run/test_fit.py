@@ -5,15 +5,16 @@ import pytest
 
 from mosi_nb.run.fit import Unit, fit_unit
 from mosi_nb.run.work import work_of
-from tests.run.estimators import Column, Exits, Imaginary, NaNs, Probe, Raises, TooFew, Warns, Words
+from tests.run.estimators import Column, Exits, Imaginary, NaNs, Probe, Raises, RaisesLate, TooFew, Warns, Words
 
 FAILURES = {
     Raises: "ArithmeticError: the loss is gone",
+    RaisesLate: "KeyError: 'no such word'",
     Exits: "SystemExit: 3",
     NaNs: "ValueError: predict returned 1 values that are NaN or infinite",
     TooFew: "ValueError: predict returned an array of shape",
     Imaginary: "ValueError: predict returned complex128 values; sentiment is a number in points.",
-    Words: "ValueError: predict returned <U4 values; sentiment is a number in points.",
+    Words: "ValueError: predict returned text, such as good; sentiment is a number in points.",
 }
 
 
@@ -36,6 +37,10 @@ def test_a_traceback_ends_in_the_estimators_own_frames(fit_of):
     traceback = fit_of(Raises()).traceback
     assert "run/fit.py" not in traceback
     assert traceback.index("in fit") < traceback.index("in inner") < traceback.index("ArithmeticError")
+
+
+def test_what_is_wrong_with_predictions_is_told_without_our_own_frames(fit_of):
+    assert fit_of(TooFew()).traceback.startswith("ValueError: predict returned")
 
 
 def test_warnings_are_kept_once_each(fit_of):

@@ -6,7 +6,7 @@ import pytest
 from mosi_nb import FitError, SpecError
 from mosi_nb.run import ready, try_out
 from mosi_nb.run.trial import TRAIN_ROWS, _few_rows
-from tests.run.estimators import FailsLate, Mean, Raises
+from tests.run.estimators import FailsLate, Mean, NaNs, Raises, RaisesLate, TooFew, Words
 
 READY = sys.modules["mosi_nb.run.ready"]  # the package's name for the function hides the module
 
@@ -49,17 +49,54 @@ def test_failures_may_be_kept_for_the_run(plan_of):
     assert set(try_out(plan, keep_failures=True)) == {"raises", "ridge"}
 
 
+def each(sentiment, predicted):
+    return abs(sentiment - predicted)
+
+
+def never(sentiment, predicted):
+    return float("nan")
+
+
 @pytest.mark.parametrize(
-    ("metric", "words"), [(no_number, "returned str, not a number"), (broken, "ZeroDivisionError")]
+    ("metric", "words"),
+    [
+        (no_number, "returned str, not a number"),
+        (each, "returned ndarray of shape"),
+        (broken, "ZeroDivisionError: division by zero\nIt gets two arrays of numbers"),
+        (never, "is not a finite number, not even for good predictions"),
+    ],
 )
 def test_a_failing_metric_is_named(plan_of, metric, words):
     with pytest.raises(SpecError, match=f"metrics: the metric '{metric.__name__}' .*{words}"):
         try_out(plan_of("ridge", metrics=["mae", metric]))
 
 
+def test_a_model_that_fails_only_when_it_predicts_is_named_before_the_run(plan_of):
+    with pytest.raises(FitError, match=r"raiseslate, tried on \d+ segments: KeyError: 'no such word'") as caught:
+        try_out(plan_of(RaisesLate()))
+    assert "in predict" in str(caught.value)
+
+
+@pytest.mark.parametrize("model", [NaNs, TooFew, Words])
+def test_predictions_that_are_no_sentiment_are_told_before_the_run(plan_of, model):
+    with pytest.raises(FitError, match=rf"{model.__name__.lower()}, tried on \d+ segments: ValueError: predict returned"):
+        try_out(plan_of(model()))
+
+
 def test_a_model_that_cannot_be_sent_is_refused(plan_of):
     with pytest.raises(FitError, match=r"unsendable: it cannot be sent to a worker: .*cannot pickle 'lock'"):
         try_out(plan_of(Unsendable()), keep_failures=True)
+
+
+class Locked(Mean):
+    def __init__(self, lock=None):
+        self.lock = lock or threading.Lock()
+
+
+def test_the_attribute_that_cannot_be_sent_is_named(plan_of):
+    message = r"locked: it cannot be sent to a worker: its attribute 'lock' \(of type lock\): TypeError"
+    with pytest.raises(FitError, match=message):
+        try_out(plan_of([("locked", Locked)]))
 
 
 def test_a_refusal_does_not_wait_for_the_workers(plan_of, monkeypatch):

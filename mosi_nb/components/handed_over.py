@@ -1,0 +1,160 @@
+"""A fitted model that somebody hands over, made to predict from segments."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Literal, Self, TypeAlias
+
+import numpy as np
+from sklearn.base import BaseEstimator, RegressorMixin
+from sklearn.feature_extraction.text import CountVectorizer, HashingVectorizer
+from sklearn.pipeline import Pipeline
+
+from mosi_nb.components.ensembles import Combined
+from mosi_nb.components.predictions import checked_predictions
+from mosi_nb.components.transformers import TakeModality
+from mosi_nb.data import union_of
+from mosi_nb.data.segments import Segments
+from mosi_nb.results import Vector
+
+Reads: TypeAlias = Literal["segments", "frame", "numbers", "array", "texts"]
+
+
+class HandedOver(RegressorMixin, BaseEstimator):
+    """A fitted model behind the features that it wants.
+
+    Parameters
+    ----------
+    fitted
+        Anything with `predict`. It is never fitted again.
+    modalities
+        Those whose union it gets.
+    reads
+        What its `predict` takes: `segments`; the union of the modalities as a `frame` with the columns
+        that it was fitted with, as an `array`, or its `numbers` alone; or the `texts`, raw.
+    """
+
+    def __init__(self, fitted: Any = None, modalities: Sequence[str] = (), reads: Reads = "array") -> None:
+        self.fitted = fitted
+        self.modalities = modalities
+        self.reads = reads
+
+    def fit(self, X: Any, y: Any = None) -> Self:  # noqa: ARG002, N803 -- scikit-learn's signature
+        """Refuse: it was fitted by somebody else.
+
+        Raises
+        ------
+        ValueError
+            Always.
+        """
+        message = "it was handed over fitted, and is not fitted again. Put an unfitted one into models=."
+        raise ValueError(message)
+
+    def predict(self, X: Segments) -> Vector:  # noqa: N803 -- as above
+        """Return sentiment in points, shape (n_segments,).
+
+        Raises
+        ------
+        ValueError
+            If it predicts no finite number for each segment.
+        """
+        return checked_predictions(self.fitted.predict(self._seen(X)), len(X))
+
+    def __sklearn_is_fitted__(self) -> bool:
+        """Say that it is fitted."""
+        return True
+
+    def _seen(self, segments: Segments) -> Any:
+        if self.reads == "segments":
+            return segments
+        if self.reads == "texts":
+            return segments.modalities["text"]
+        frame = union_of(segments, list(self.modalities))
+        if self.reads == "frame":
+            return frame[list(self.fitted.feature_names_in_)]
+        return (frame.drop(columns="text") if self.reads == "numbers" else frame).to_numpy()
+
+
+def modalities_taken(fitted: Any) -> tuple[str, ...] | None:
+    """Return which modalities a pipeline over segments takes; None if it is none.
+
+    Parameters
+    ----------
+    fitted
+        Any object; a pipeline over segments has a step `TakeModality`, or is a saved model's.
+    """
+    if isinstance(fitted, HandedOver):
+        return tuple(fitted.modalities)
+    if isinstance(fitted, Combined):
+        members = [modalities_taken(member) or () for member in fitted.members_]
+        return tuple(dict.fromkeys(one for held in members for one in held))
+    params = fitted.get_params(deep=True).values() if hasattr(fitted, "get_params") else ()
+    taken = dict.fromkeys(one.modality for one in params if isinstance(one, TakeModality))
+    return tuple(taken) or None
+
+
+def handed_over(fitted: Any, segments: Segments) -> HandedOver:
+    """Return a fitted model as one that predicts from segments.
+
+    Parameters
+    ----------
+    fitted
+        Anything with `predict`.
+    segments
+        The data, with the modalities that it may look at.
+
+    Raises
+    ------
+    ValueError
+        If it was fitted on columns, or modalities, that the data do not have.
+
+    Examples
+    --------
+    >>> from sklearn.linear_model import Ridge
+    >>> from mosi_nb.data import sample
+    >>> audio = sample(videos=3).segments.only(["audio"])
+    >>> handed_over(Ridge().fit(np.zeros((2, 74)), [0, 1]), audio).reads
+    'array'
+    """
+    held = tuple(segments.modalities)
+    taken = modalities_taken(fitted)
+    if taken is not None:
+        missing = [name for name in taken if name not in held]
+        if missing:
+            message = f"it looks at {missing[0]}, and these data have {', '.join(held)}."
+            raise ValueError(message)
+        return HandedOver(fitted, taken, "segments")
+    if _reads_text(fitted) and "text" in held:
+        return HandedOver(fitted, ("text",), "texts")
+    columns = list(union_of(segments.take(np.arange(1))).columns)
+    return HandedOver(fitted, held, _reads(fitted, columns))
+
+
+def _reads(fitted: Any, columns: Sequence[str]) -> Reads:
+    names = getattr(fitted, "feature_names_in_", None)
+    if names is not None:
+        missing = [str(name) for name in names if name not in columns]
+        if missing:
+            wrong = f"it was fitted with the column {missing[0]}" + (
+                f" and {len(missing) - 1} more" * (len(missing) > 1)
+            )
+            message = f"{wrong}, and data.union() has none of that name: {_shown(columns)}."
+            raise ValueError(message)
+        return "frame"
+    number = getattr(fitted, "n_features_in_", None)
+    if "text" in columns and number in (None, len(columns) - 1):
+        return "numbers" if number is not None or len(columns) > 1 else "array"
+    if number not in (None, len(columns)):
+        message = f"it was fitted on {number} columns, and data.union() has {len(columns)}: {_shown(columns)}."
+        raise ValueError(message)
+    return "array"
+
+
+def _reads_text(fitted: Any) -> bool:
+    first = fitted.steps[0][1] if isinstance(fitted, Pipeline) else fitted
+    return isinstance(first, CountVectorizer | HashingVectorizer)
+
+
+def _shown(columns: Sequence[str]) -> str:
+    most = 6
+    return ", ".join(columns[:most]) + (", ..." if len(columns) > most else "")

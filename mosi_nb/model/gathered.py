@@ -1,0 +1,176 @@
+"""A run, what was added to it and what is combined of it, as the rows of one leaderboard."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import count
+from typing import TYPE_CHECKING
+
+from mosi_nb.compare import rows
+from mosi_nb.errors import SpecError
+from mosi_nb.model.combined import CombinedRow
+from mosi_nb.model.ran import Ran
+
+if TYPE_CHECKING:
+    from mosi_nb.data.checks import Finding
+    from mosi_nb.displays import ProgressState
+    from mosi_nb.model.loaded import Loaded
+    from mosi_nb.model.source import Source
+    from mosi_nb.model.trained import TrainedModel
+    from mosi_nb.plan import Combination
+    from mosi_nb.results import Results
+    from mosi_nb.storage import Saved
+
+STRIDE = 1_000_000
+"""Candidates of each further source are numbered from a multiple of this: no plan has as many."""
+
+
+@dataclass
+class Gathered:
+    """All rows of a leaderboard.
+
+    Attributes
+    ----------
+    run
+        What was trained, or what a file brought: its segments, metrics and folds are those of all rows.
+    added
+        Further sources, by the name under which they can be removed.
+    combined
+        What is computed from the predictions of the others.
+    """
+
+    run: Ran | Loaded
+    added: dict[str, Source] = field(default_factory=dict)
+    combined: dict[str, CombinedRow] = field(default_factory=dict)
+    lost: tuple[str, ...] = ()
+    _serials: Iterator[int] = field(default_factory=lambda: count(1), repr=False)
+    _numbered: dict[str, tuple[Results, Results]] = field(default_factory=dict, repr=False)
+    _merged: dict[str, tuple[tuple[Results, ...], Results]] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        """Take up what the plan combines."""
+        for one in self.run.plan.combinations if isinstance(self.run, Ran) else ():
+            self.combine(one)
+
+    def combine(self, combination: Combination) -> None:
+        """Add a row that is computed from those that are there."""
+        open_test = self.run.open_test
+        self.combined[combination.name] = CombinedRow(combination, lambda: self.base, lambda: self.members, open_test)
+
+    def take_over(self, earlier: Gathered) -> None:
+        """Take up what was added to an earlier run, as far as it speaks of the same segments and folds."""
+        same = earlier.run.results.fingerprint == self.run.results.fingerprint
+        mine = set(self.combined)
+        if same:
+            self.added |= {name: one for name, one in earlier.added.items() if name not in self.run.results.models}
+            for name, one in earlier.combined.items():
+                if name not in mine and set(one.plan.members) <= {*self.run.results.models, *self.added}:
+                    self.combine(one.plan)
+        asked = earlier.run.plan.combinations if isinstance(earlier.run, Ran) else ()
+        kept = {*self.added, *self.combined, *(one.name for one in asked)}
+        self.lost = tuple(name for name in (*earlier.added, *earlier.combined) if name not in kept)
+
+    def remove(self, name: str) -> None:
+        """Take a row away that was added.
+
+        Raises
+        ------
+        SpecError
+            If nothing of this name was added, or another row is computed from it.
+        """
+        if name not in self.added and name not in self.combined:
+            what = "row that was added and could be removed"
+            raise SpecError.unknown(None, "remove", what, name, [*self.added, *self.combined])
+        needed = [one for one, row in self.combined.items() if name in row.plan.members]
+        if needed:
+            sentence = f"'{needed[0]}' is computed from '{name}'."
+            raise SpecError.at(None, "remove", sentence, advice=f"Remove '{needed[0]}' first.")
+        self.added.pop(name, None)
+        self.combined.pop(name, None)
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing more is trained."""
+        return not isinstance(self.run, Ran) or self.run.state.over
+
+    @property
+    def base(self) -> Results:
+        """The fits of all rows that were not combined."""
+        return self._together("base", self.run.results, self.added)
+
+    @property
+    def results(self) -> Results:
+        """The fits of all rows; what is combined comes in once nothing more is trained."""
+        if not self.over or not self.run.results.fits:
+            return self.base
+        return self._together("all", self.base, self.combined)
+
+    def _together(self, key: str, first: Results, others: Mapping[str, Source]) -> Results:
+        parts = (first, *(self._with_numbers(name, one.results) for name, one in others.items()))
+        if len(parts) == 1:
+            return first
+        known = self._merged.get(key)
+        if known is None or len(known[0]) != len(parts) or any(a is not b for a, b in zip(known[0], parts, strict=True)):
+            fits = tuple(fit for part in parts for fit in part.fits)
+            baselines = tuple(dict.fromkeys(name for part in parts for name in part.baselines))
+            expected = first.expected + sum(len(part.fits) for part in parts[1:])
+            merged = replace(first, fits=fits, baselines=baselines, expected=expected)
+            known = self._merged[key] = (parts, merged)
+        return known[1]
+
+    def _with_numbers(self, name: str, results: Results) -> Results:
+        """Return the fits of a source under numbers that no other candidate has, or had before."""
+        known = self._numbered.get(name)
+        if known is None or known[0] is not results:
+            start = STRIDE * next(self._serials)
+            fits = tuple(replace(fit, candidate=start + fit.candidate) for fit in results.fits)
+            known = self._numbered[name] = (results, replace(results, fits=fits))
+        return known[1]
+
+    @property
+    def members(self) -> dict[str, TrainedModel]:
+        """The models that have all their fits and were not combined."""
+        sources: list[Source] = [self.run, *self.added.values()]
+        return {name: model for source in sources for name, model in _trained(source).items()}
+
+    @property
+    def models(self) -> dict[str, TrainedModel]:
+        """All models that have all their fits."""
+        combined = self.combined.values() if self.over else ()
+        return self.members | {name: model for source in combined for name, model in _trained(source).items()}
+
+    @property
+    def folds(self) -> int:
+        """Number of fits of each candidate."""
+        return self.run.folds
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the run ended before its plan did."""
+        return self.run.stopped
+
+    @property
+    def notes(self) -> list[str]:
+        """What stands under the leaderboard."""
+        added = [note for source in self.added.values() for note in source.notes]
+        lost = f"No longer there, since data or folds are others now: {', '.join(self.lost)}." if self.lost else ""
+        return [*self.run.notes_of(self.results), *added, *([lost] if lost else [])]
+
+    @property
+    def findings(self) -> list[Finding]:
+        """The checks of the plan, and those of what came out so far."""
+        return self.run.findings_of(self.results)
+
+    def progress(self) -> ProgressState:
+        """Return how far the run is."""
+        return self.run.progress()
+
+    def saved(self, model: TrainedModel, cell: str) -> Saved:
+        """Return what a file of a model holds."""
+        return self.run.saved(model, cell)
+
+
+def _trained(source: Source) -> dict[str, TrainedModel]:
+    complete = [row for row in rows(source.results, source.folds) if row.complete]
+    return {row.model: source.trained(row.model, row.fits) for row in complete}

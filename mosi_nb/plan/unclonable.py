@@ -1,0 +1,68 @@
+"""Estimators of the notebook that cannot be made or copied: which parameter or attribute is to blame."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sklearn.base import clone
+
+from mosi_nb.components.sendable import unsendable
+from mosi_nb.errors import SpecError
+from mosi_nb.spec import Use
+
+
+def not_made(thing: Any, params: Mapping[str, Any], use: Use, key: str, error: Exception) -> SpecError:
+    """Build the error for an object of the notebook that could not be made or copied.
+
+    Parameters
+    ----------
+    thing, params
+        The object, or its class, and what was to be set.
+    use, key
+        The name under which it was used and the key of the cell.
+    error
+        What was raised.
+    """
+    if isinstance(thing, type) or hasattr(thing, "get_params"):
+        blamed, advice = _uncloned(thing, params)
+    else:
+        what = unsendable(thing)
+        blamed = f"cannot be copied: {what}." if what else ""
+        advice = "Make that in fit, or leave it out of what is pickled: __getstate__." if what else ""
+    sentence = f"'{use.name}' {blamed or f'could not be made: {type(error).__name__}: {error}'}"
+    return SpecError.at(use.place, key, sentence, advice=advice)
+
+
+def _uncloned(thing: Any, params: Mapping[str, Any]) -> tuple[str, str]:
+    """Return what keeps an estimator from being cloned, and advice; nothing if that is not it."""
+    try:
+        estimator = thing(**params) if isinstance(thing, type) else thing
+        lost = _not_kept(estimator)
+        if lost:
+            return _blame("", lost, "not kept by __init__")
+        inside = {f"{n}__": v for n, v in estimator.get_params(deep=True).items() if hasattr(v, "get_params")}
+        for prefix, one in {"": estimator, **inside}.items():
+            changed = None if isinstance(one, type) else _changed(one)
+            if changed:
+                return _blame(prefix, changed, "changed by __init__")
+    except Exception:  # noqa: BLE001 -- it fails in another way, which is told as it is
+        return "", ""
+    return "", ""
+
+
+def _blame(prefix: str, param: str, what: str) -> tuple[str, str]:
+    advice = f"Let __init__ keep what it is given, self.{param} = {param}, and do what is to be done with it in fit."
+    return f"cannot be cloned: its parameter '{prefix}{param}' is {what}.", advice
+
+
+def _not_kept(estimator: Any) -> str | None:
+    names: list[str] = getattr(type(estimator), "_get_param_names", list)()
+    return next((name for name in names if not hasattr(estimator, name)), None)
+
+
+def _changed(estimator: Any) -> str | None:
+    """Return the parameter that a copy does not hold as it was given."""
+    given = {name: clone(value, safe=False) for name, value in estimator.get_params(deep=False).items()}
+    made = type(estimator)(**given).get_params(deep=False)
+    return next((name for name, value in given.items() if made[name] is not value), None)
