@@ -33,7 +33,8 @@ TITLES = {
     "space": ("Spaces", "What to try for one parameter of an encoder or a model."),
 }
 TAGS = {
-    "baseline": "Runs by default, to compare with, and can be named among the models too.",
+    "baseline": "A baseline: there to compare with, under `baselines` or among the models.",
+    "raw": "Reads the transcripts themselves, whatever the encoders of text.",
     "dense": "Takes no sparse features: text from `tfidf` reaches it dense, as 100 components if it has more columns.",
 }
 PLAIN = {int: "whole number", float: "number", str: "text", bool: "True or False", type(None): "None", object: "any"}
@@ -72,6 +73,8 @@ def section(component: Component) -> str:
     tags = [TAGS[tag] for tag, value in component.tags.items() if tag in TAGS and value]
     if only := component.tags.get("modalities"):
         tags.append(f"Looks at {', '.join(only)} only.")
+    if twin := component.tags.get("twin"):
+        tags.append(f"For the other task: `{twin}`.")
     table = "\n".join([*head, *rows]) if rows else "No parameters."
     return "\n\n".join(part for part in [f"### `{component.name}`", component.summary, " ".join(tags), table] if part)
 

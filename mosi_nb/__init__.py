@@ -19,6 +19,9 @@ and `notebook`, the only part that knows IPython.
 from __future__ import annotations
 
 import importlib
+import importlib.util
+import os
+import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -89,6 +92,20 @@ __all__ = [
     "sample",
     "write",
 ]
+
+
+def _choose_backend_of_keras() -> None:
+    """Let Keras compute with torch where its own default cannot be had, and nobody chose another.
+
+    Keras reads the variable when it is first imported; workers, too, import this package before it.
+    """
+    if "keras" not in sys.modules and "KERAS_BACKEND" not in os.environ:
+        has = {name: importlib.util.find_spec(name) is not None for name in ("keras", "torch", "tensorflow")}
+        if has["keras"] and has["torch"] and not has["tensorflow"]:
+            os.environ["KERAS_BACKEND"] = "torch"
+
+
+_choose_backend_of_keras()
 
 
 def __getattr__(name: str) -> Any:

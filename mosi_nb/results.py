@@ -137,6 +137,35 @@ class Fit:
 
 
 @dataclass(frozen=True)
+class Dropped:
+    """A candidate that a search gave up, since another was better on the same held-out videos.
+
+    Attributes
+    ----------
+    model, candidate, params
+        Which.
+    folds
+        After how many folds.
+    against, against_model, against_params
+        The candidate that was most clearly better.
+    difference
+        How much worse it was than that one, in the first metric; > 0 whichever way is better.
+    p
+        Of a difference like this, or a larger one, if it were as good as all others.
+    """
+
+    model: str
+    candidate: int
+    params: Mapping[str, Any]
+    folds: int
+    against: int
+    against_model: str
+    against_params: Mapping[str, Any]
+    difference: float
+    p: float
+
+
+@dataclass(frozen=True)
 class Results:
     """All fits of a run and the rows that they speak of.
 
@@ -151,9 +180,12 @@ class Results:
     baselines
         Names of the models that are there to compare with.
     expected
-        Number of fits in the plan; more than there are if the run was stopped.
+        Number of fits in the plan; more than there are if the run was stopped. Fits that a search
+        saved by dropping candidates do not count.
     fingerprint
         Of the data, folds and target: two results with the same one can be compared.
+    dropped
+        Candidates that the search gave up before they had all their fits, in that order.
     known
         Scores that were computed already; results of one run share them as it goes on.
     """
@@ -166,6 +198,7 @@ class Results:
     baselines: tuple[str, ...] = ()
     expected: int = 0
     fingerprint: str = ""
+    dropped: tuple[Dropped, ...] = ()
     known: dict[tuple[int, int, int, str], tuple[Metric, float]] = field(
         default_factory=dict, repr=False, compare=False
     )

@@ -6,8 +6,17 @@ import re
 from pathlib import Path
 
 import nbformat
+import numpy as np
+import pandas as pd
 import pytest
 from nbclient.exceptions import CellExecutionError
+from sklearn.ensemble import HistGradientBoostingRegressor, RandomForestRegressor
+from sklearn.impute import SimpleImputer
+from sklearn.linear_model import ElasticNet, LogisticRegression, Ridge
+from sklearn.neighbors import KNeighborsRegressor
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+from sklearn.svm import SVR
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 SCHEMA = "https://vega.github.io/schema/vega-lite/v5"
@@ -111,3 +120,55 @@ def test_a_refused_cell_fails_the_notebook_with_one_message(tmp_path):
     (error,) = [o for o in outputs(failed) if o.output_type == "error"]
     assert error.ename == "SpecError"
     assert len(error.traceback) == 1
+
+
+def plain_poria(real_mosi):
+    """Return features and sentiment of Poria's train and test fold, by pandas, numpy and scikit-learn alone."""
+    table = pd.read_csv(real_mosi / "mosi_utterances.csv")
+    with np.load(real_mosi / "mosi_poria_features.npz", allow_pickle=False) as file:
+        held = {name: file[name].astype(np.float64) for name in ("text100", "audio73", "video100")}
+        assert file["segment_id"].tolist() == table["segment_id"].tolist()
+    train = (table["fold_poria"] == "train").to_numpy()
+    blocks = []
+    for values in held.values():
+        chain = make_pipeline(SimpleImputer(), StandardScaler()).fit(values[train])
+        blocks.append(chain.transform(values) / np.sqrt(values.shape[1]))
+    # Thirds are written as float32; six digits, as everywhere in the package, tell the same labels.
+    return np.hstack(blocks), table["label"].to_numpy().round(6), train
+
+
+PLAIN = {
+    "ridge": Ridge(),
+    "elastic": ElasticNet(alpha=0.001, l1_ratio=0.5, max_iter=5000, random_state=0),
+    "svr": SVR(),
+    "knn": KNeighborsRegressor(25, weights="distance"),
+    "forest": RandomForestRegressor(100, max_features=0.1, min_samples_leaf=3, random_state=0),
+    "boosting": HistGradientBoostingRegressor(
+        max_iter=100, learning_rate=0.05, max_leaf_nodes=15, early_stopping=False, random_state=0
+    ),
+}
+
+
+@pytest.mark.slow
+def test_models_of_every_kind_have_the_figures_of_plain_scikit_learn(tmp_path, real_mosi, monkeypatch):
+    monkeypatch.setenv("MOSI_NB_DATA", str(real_mosi))
+    notebook = runner.run(EXAMPLES / "05_models_of_every_kind.ipynb", tmp_path / "executed.ipynb")
+    check_outputs(notebook)
+    board = [text for text in runner.texts(notebook) if text.startswith("rank")][-1]
+    shown = {words[1]: words for line in board.splitlines()[1:] if len(words := line.replace("*", "").split()) > 6}
+
+    features, sentiment, train = plain_poria(real_mosi)
+    expected = {
+        name: plain.fit(features[train], sentiment[train]).predict(features[~train]) for name, plain in PLAIN.items()
+    }
+    expected["svr_audio"] = SVR().fit(features[train, 100:173], sentiment[train]).predict(features[~train, 100:173])
+    classes = np.round(np.clip(sentiment[train], -3, 3))
+    logistic = LogisticRegression(max_iter=1000, random_state=0).fit(features[train], classes)
+    centres = np.array([sentiment[train][classes == c].mean() for c in logistic.classes_])
+    expected["logistic"] = logistic.predict_proba(features[~train]) @ centres
+    expected["dummy"] = np.full((~train).sum(), sentiment[train].mean())
+    for name, predicted in expected.items():
+        values = [value for value in shown[name] if re.fullmatch(r"-?\d\.\d{3}", value)]
+        assert float(values[0]) == pytest.approx(np.abs(predicted - sentiment[~train]).mean(), abs=6e-4), name
+        if name != "dummy":
+            assert float(values[1]) == pytest.approx(np.corrcoef(predicted, sentiment[~train])[0, 1], abs=6e-4), name

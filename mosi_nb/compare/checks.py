@@ -9,7 +9,7 @@ from numbers import Real
 import numpy as np
 
 from mosi_nb.compare.leaderboard import Row, rows
-from mosi_nb.compare.leaks import LEAST_VIDEOS, unevenness
+from mosi_nb.compare.leaks import LEAST_VIDEOS, saturated, unevenness
 from mosi_nb.data.checks import AFTER, Finding, NotJudgedError, carried_out
 from mosi_nb.results import Fit, Results
 
@@ -64,6 +64,8 @@ def _leaks(evidence: Evidence) -> str | None:
     told, most = [], 0
     for row in evidence.complete:
         held_out, predicted = _held_out(row.fits)
+        if saturated(predicted):
+            continue
         found = unevenness(evidence.results.sentiment[held_out], predicted, evidence.results.video_ids[held_out])
         most = max(most, found.videos)
         if found.leaks:

@@ -48,9 +48,31 @@ def interval(results: Results, fits: Sequence[Fit], metric: Metric, seed: int = 
     finished = [fit for fit in fits if fit.predicted is not None]
     if not finished:
         return float("nan"), float("nan")
-    videos = np.unique(np.concatenate([results.video_ids[fit.fold.held_out] for fit in finished]))
-    counts = _draws(len(videos), DRAWS if metric.statistics else DRAWS_ANEW, seed)
-    return ends(_mean_over_folds(np.stack([_fold_scores(results, fit, metric, videos, counts) for fit in finished])))
+    return ends(drawn_scores(results, finished, metric, DRAWS if metric.statistics else DRAWS_ANEW, seed))
+
+
+def drawn_scores(results: Results, fits: Sequence[Fit], metric: Metric, draws: int, seed: int = 0) -> Vector:
+    """Return the score in each draw of the videos that were held out, as for `interval`.
+
+    The draws are the same for all candidates with fits on the same folds.
+
+    Parameters
+    ----------
+    results, metric, seed
+        As for `interval`.
+    fits
+        Fits of one candidate with predictions, at least one.
+    draws
+        How many.
+
+    Returns
+    -------
+    array of shape (draws,)
+        NaN where the metric is undefined.
+    """
+    videos = np.unique(np.concatenate([results.video_ids[fit.fold.held_out] for fit in fits]))
+    counts = _draws(len(videos), draws, seed)
+    return _mean_over_folds(np.stack([_fold_scores(results, fit, metric, videos, counts) for fit in fits]))
 
 
 def ends(draws: Vector) -> tuple[float, float]:

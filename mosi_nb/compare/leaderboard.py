@@ -81,7 +81,14 @@ def _row(results: Results, model: str, by_candidate: dict[int, list[Fit]], folds
     return Row(model, tuple(best), len(by_candidate), len(whole), failed)
 
 
-def leaderboard(results: Results, folds: int, *, intervals: bool = True, stopped: bool = False) -> pd.DataFrame:
+def leaderboard(
+    results: Results,
+    folds: int,
+    *,
+    intervals: bool = True,
+    stopped: bool = False,
+    unranked: Mapping[str, str] | None = None,
+) -> pd.DataFrame:
     """Return the leaderboard, best model first.
 
     Parameters
@@ -94,6 +101,8 @@ def leaderboard(results: Results, folds: int, *, intervals: bool = True, stopped
         Whether to compute the 95 % intervals; without them it is quick enough to show during a run.
     stopped
         Whether the run has ended before its plan did.
+    unranked
+        Status by name, of models that the folds cannot judge.
 
     Returns
     -------
@@ -104,6 +113,9 @@ def leaderboard(results: Results, folds: int, *, intervals: bool = True, stopped
         (mean of a fit), `status` (`done`, `running 3/5`, `failed`, `stopped`) and `reason`.
     """
     records = [_record(results, row, folds, intervals=intervals, stopped=stopped) for row in rows(results, folds)]
+    judged, others = {record["model"] for record in records}, unranked or {}
+    records = [record | {"status": others.get(str(record["model"]), record["status"])} for record in records]
+    records += [_unranked(results, name, status) for name, status in others.items() if name not in judged]
     frame = pd.DataFrame(records, columns=_columns(results)).set_index("model")
     first, metric = next(iter(results.metrics.items()))
     complete = frame["status"].eq("done")
@@ -136,6 +148,13 @@ def _record(results: Results, row: Row, folds: int, *, intervals: bool, stopped:
         "status": _status(row, folds, stopped=stopped),
         "reason": _reason(row, reasons),
     }
+
+
+def _unranked(results: Results, model: str, status: str) -> dict[str, object]:
+    measured = {column: float("nan") for column in _columns(results) if column.startswith(tuple(results.metrics))}
+    counts = {"baseline": False, "params": "", "candidates": 1, "fits": 0}
+    seconds = {"fit_seconds": float("nan"), "predict_seconds": float("nan")}
+    return {"model": model, **measured, **counts, **seconds, "status": status, "reason": ""}
 
 
 def _status(row: Row, folds: int, *, stopped: bool) -> str:

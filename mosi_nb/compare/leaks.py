@@ -25,6 +25,9 @@ TOLERATED = 0.2
 TOLERATED_OF_RANKS = 0.3
 """The same of the correlations by ranks, which honest features have more of."""
 
+END = 0.05
+"""Share of the range of predictions, at either end, in which those of a classifier pile up."""
+
 LEVEL = 0.001
 """Largest p with which a difference between videos counts as more than that."""
 
@@ -98,6 +101,26 @@ def unevenness(sentiment: Vector, predicted: Vector, videos: np.ndarray) -> Unev
     by_rank = _measured(ranked, variances, TOLERATED_OF_RANKS)
     worse = min(by_side, by_rank, key=lambda one: one.p)
     return replace(worse, p=min(2 * worse.p, 1.0))  # the smaller one of two
+
+
+def saturated(predicted: Vector) -> bool:
+    """Tell whether predictions are hardly more than two values, as those of a classifier without probabilities.
+
+    How much a correlation with such values varies by chance is another question; nothing is said of them.
+
+    Parameters
+    ----------
+    predicted
+        In points, shape (n_segments,).
+
+    Examples
+    --------
+    >>> saturated(np.array([-1.2, -1.2, 1.4, 1.4])), saturated(np.linspace(-1, 1, 100))
+    (True, False)
+    """
+    end = END * np.ptp(predicted)
+    at_ends = (predicted <= predicted.min() + end) | (predicted >= predicted.max() - end)
+    return bool(at_ends.mean() > 0.5)  # noqa: PLR2004 -- most of them
 
 
 def _measured(correlations: Vector, variances: Vector, tolerated: float) -> Unevenness:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from inspect import Parameter
 from typing import Any, Literal
 
+from mosi_nb.components.foreign import is_network
 from mosi_nb.components.installed import also_missing
 from mosi_nb.errors import Place, SpecError
 from mosi_nb.registry import Component, find, hint, names
@@ -86,8 +87,12 @@ def _is_function(value: object) -> bool:
     return callable(value) and not isinstance(value, type)
 
 
+def _could_be_trained(value: object) -> bool:
+    return _is_estimator(value) or is_network(value)
+
+
 COULD_STAND: Mapping[str, Callable[[object], bool]] = {
-    "model": _is_estimator,
+    "model": _could_be_trained,
     "metric": _is_function,
     "encoder": lambda value: callable(getattr(value, "fit", None)) and callable(getattr(value, "transform", None)),
     "data": lambda value: callable(getattr(value, "union", None)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import random
 import sys
 import threading
@@ -12,8 +13,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-_lock = threading.RLock()
 States = dict[str, NDArray[Any]]
+
+
+@functools.cache
+def _lock() -> Any:
+    """Return the lock of this process: in a function, since the content of a module is told to no other one."""
+    return threading.RLock()
 
 
 @contextmanager
@@ -33,7 +39,7 @@ def seeded(seed: int | None) -> Iterator[int]:
     int
         The seed.
     """
-    with _lock, _one_thread():
+    with _lock(), _one_thread():
         before = states()
         number = int(np.random.randint(2**31)) if seed is None else int(seed)  # noqa: NPY002 -- scikit-learn's None
         random.seed(number)
@@ -50,7 +56,7 @@ def seeded(seed: int | None) -> Iterator[int]:
 @contextmanager
 def one_at_a_time() -> Iterator[None]:
     """Let torch compute on one thread."""
-    with _lock, _one_thread():
+    with _lock(), _one_thread():
         yield
 
 

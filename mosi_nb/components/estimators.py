@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import warnings
 from collections.abc import Sized
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from scipy.sparse import issparse
@@ -17,6 +17,9 @@ from sklearn.utils import Tags
 
 from mosi_nb.components.fitting import Videos, fit_model
 from mosi_nb.results import Vector
+
+if TYPE_CHECKING:
+    from mosi_nb.components.checkpoints import Checkpoint
 
 
 class Nothing(TransformerMixin, BaseEstimator):
@@ -71,7 +74,8 @@ class AnyModel(RegressorMixin, BaseEstimator):
     ----------
     model
         The object; `fit(X, y)` and `predict(X)` get dense features of shape (n_segments, n_columns)
-        and sentiment in points; a parameter `videos` of `fit` gets the video id of each row.
+        and sentiment in points; a parameter `videos` of `fit` gets the video id of each row,
+        and one called `checkpoint` a `Checkpoint`.
 
     Attributes
     ----------
@@ -93,10 +97,21 @@ class AnyModel(RegressorMixin, BaseEstimator):
     def __init__(self, model: Any = None) -> None:
         self.model = model
 
-    def fit(self, X: Any, y: Any, videos: Videos | None = None) -> Self:  # noqa: N803 -- as above
+    @property
+    def wrapped(self) -> Any:
+        """The object: whether it takes a checkpoint is asked of it."""
+        return self.model
+
+    def fit(
+        self,
+        X: Any,  # noqa: N803 -- as above
+        y: Any,
+        videos: Videos | None = None,
+        checkpoint: Checkpoint | None = None,
+    ) -> Self:
         """Fit a copy of the object, which is left as it was."""
         self.model_ = copy.deepcopy(self.model)
-        fit_model(self.model_, X, y, videos)
+        fit_model(self.model_, X, y, videos, checkpoint)
         return self
 
     def predict(self, X: Any) -> Any:  # noqa: N803 -- as above

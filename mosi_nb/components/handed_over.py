@@ -83,18 +83,17 @@ def modalities_taken(fitted: Any) -> tuple[str, ...] | None:
     fitted
         Any object; a pipeline over segments has a step `TakeModality`, or is a saved model's.
     """
-    if isinstance(fitted, HandedOver):
-        return tuple(fitted.modalities)
     if isinstance(fitted, Combined):
-        members = [modalities_taken(member) or () for member in fitted.members_]
+        members = [modalities_taken(member) or () for _, member in fitted.members]
         return tuple(dict.fromkeys(one for held in members for one in held))
-    params = fitted.get_params(deep=True).values() if hasattr(fitted, "get_params") else ()
-    taken = dict.fromkeys(one.modality for one in params if isinstance(one, TakeModality))
-    return tuple(taken) or None
+    parts = [fitted, *(fitted.get_params(deep=True).values() if hasattr(fitted, "get_params") else ())]
+    taken = [one.modality for one in parts if isinstance(one, TakeModality)]
+    taken += [modality for one in parts if isinstance(one, HandedOver) for modality in one.modalities]
+    return tuple(dict.fromkeys(taken)) or None
 
 
-def handed_over(fitted: Any, segments: Segments) -> HandedOver:
-    """Return a fitted model as one that predicts from segments.
+def handed_over(fitted: Any, segments: Segments) -> Pipeline:
+    """Return a fitted model as a pipeline that predicts from segments.
 
     Parameters
     ----------
@@ -113,9 +112,13 @@ def handed_over(fitted: Any, segments: Segments) -> HandedOver:
     >>> from sklearn.linear_model import Ridge
     >>> from mosi_nb.data import sample
     >>> audio = sample(videos=3).segments.only(["audio"])
-    >>> handed_over(Ridge().fit(np.zeros((2, 74)), [0, 1]), audio).reads
+    >>> handed_over(Ridge().fit(np.zeros((2, 74)), [0, 1]), audio)["model"].reads
     'array'
     """
+    return Pipeline([("model", _behind(fitted, segments))])
+
+
+def _behind(fitted: Any, segments: Segments) -> HandedOver:
     held = tuple(segments.modalities)
     taken = modalities_taken(fitted)
     if taken is not None:
@@ -145,7 +148,8 @@ def _reads(fitted: Any, columns: Sequence[str]) -> Reads:
     if "text" in columns and number in (None, len(columns) - 1):
         return "numbers" if number is not None or len(columns) > 1 else "array"
     if number not in (None, len(columns)):
-        message = f"it was fitted on {number} columns, and data.union() has {len(columns)}: {_shown(columns)}."
+        was = f"it was fitted on {number} column{'s' * (number != 1)}"
+        message = f"{was}, and data.union() has {len(columns)}: {_shown(columns)}."
         raise ValueError(message)
     return "array"
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
 
+from mosi_nb.errors import SpecError
 from mosi_nb.registry import all_or_nothing, every
 from mosi_nb.results import reason_of
 
@@ -105,5 +106,6 @@ def _top(module: str) -> str:
 
 
 def _reason(error: BaseException) -> str:
-    told = reason_of(error)
-    return told.removeprefix("SpecError: component: ").removeprefix("LookupError: ")
+    if isinstance(error, SpecError):  # its advice is for whoever wrote the package
+        return str(error).split("\n")[0].removeprefix("component: ")
+    return reason_of(error).removeprefix("LookupError: ")

@@ -3,65 +3,31 @@
 from __future__ import annotations
 
 import copy
-import importlib.util
-import io
-import os
-import sys
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
 from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.sparse import issparse
-from sklearn.base import BaseEstimator, RegressorMixin
+from sklearn.base import BaseEstimator, RegressorMixin, clone
 from sklearn.utils._param_validation import Interval, Options
 
-from mosi_nb.components.chance import one_at_a_time, seeded, set_states, states
+from mosi_nb.components.chance import one_at_a_time, seeded
 from mosi_nb.components.held_out_videos import held_out
-from mosi_nb.components.keras_plain import Template, set_variables
-from mosi_nb.components.outputs import Activation, Outputs, positions
+from mosi_nb.components.keras_plain import Template, ours
+from mosi_nb.components.keras_training import KerasTraining, number_of_outputs, require_keras, targets_of, task_of
+from mosi_nb.components.outputs import Outputs, positions
 from mosi_nb.components.tasks import CLASSES
+from mosi_nb.components.torch_nets import Floats, dense, params_of
 from mosi_nb.components.torch_training import Best
-from mosi_nb.errors import MissingExtraError
 from mosi_nb.results import Vector
 
 if TYPE_CHECKING:
     from mosi_nb.components.checkpoints import Checkpoint
     from mosi_nb.components.fitting import Videos
 
-BACKEND = "KERAS_BACKEND"
+OWN = ("epochs", "batch_size", "learning_rate", "valid", "patience", "classes", "random_state")
+"""Parameters of the training; all others are of the function or class that makes the model."""
 PREDICT_ROWS = 4096
-Floats = NDArray[np.float32]
-
-
-def choose_backend() -> None:
-    """Let Keras compute with torch where its own default cannot be had and nobody chose another.
-
-    Keras reads the variable when it is first imported.
-    """
-    if "keras" in sys.modules or BACKEND in os.environ:
-        return
-    has = {name: importlib.util.find_spec(name) is not None for name in ("keras", "torch", "tensorflow")}
-    if has["keras"] and has["torch"] and not has["tensorflow"]:
-        os.environ[BACKEND] = "torch"
-
-
-def require_keras() -> Any:
-    """Return the package keras.
-
-    Raises
-    ------
-    MissingExtraError
-        With the line that installs it.
-    """
-    if importlib.util.find_spec("keras") is None:
-        raise MissingExtraError.of("a Keras model", "keras", "keras")
-    choose_backend()
-    import keras  # noqa: PLC0415 -- an extra
-
-    return keras
 
 
 class KerasModel(RegressorMixin, BaseEstimator):
@@ -73,9 +39,9 @@ class KerasModel(RegressorMixin, BaseEstimator):
     Parameters
     ----------
     model
-        A `Template` of a model, or a function `(X, y, **model_params)` that builds a compiled one.
+        A `Template` of a model, a class of models, or a function `(X, y, **model_params)` that builds one.
     model_params
-        For the function.
+        For the class or function.
     epochs, batch_size
         How often it sees all train rows, and how many at a time; whole numbers >= 1.
     learning_rate
@@ -109,7 +75,7 @@ class KerasModel(RegressorMixin, BaseEstimator):
         "classes": [Options(Integral, set(CLASSES)), None],
     }
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 -- as many parameters as a training has
         self,
         model: Any = None,
         model_params: Mapping[str, Any] | None = None,
@@ -152,17 +118,19 @@ class KerasModel(RegressorMixin, BaseEstimator):
             Where to go on from, and where states go.
         """
         keras = require_keras()
-        rows, sentiment = _dense(X), np.asarray(y, dtype=np.float64)
-        with seeded(self.random_state) as seed:
+        rows, sentiment = dense(X), np.asarray(y, dtype=np.float64)
+        with seeded(self.random_state) as seed, ours():
             keras.utils.set_random_seed(seed)
             model = self._made(rows, sentiment)
-            number = _number_of_outputs(model, rows)
-            kind, activation = _task(model, number)
+            number = number_of_outputs(model, rows)
+            kind, activation = task_of(model, number)
             self.outputs_ = Outputs.of(number, sentiment, activation)
             self._compile(keras, model)
-            targets = _targets(kind, number, self.outputs_, sentiment)
+            targets = targets_of(kind, number, self.outputs_, sentiment)
             mask = held_out(videos, self.valid, seed)
-            training = _Training(model, self._best(mask), checkpoint if not (self.fit_params or {}).get("callbacks") else None)
+            # Callbacks of the user's own keep things that no state has.
+            exact = None if (self.fit_params or {}).get("callbacks") else checkpoint
+            training = KerasTraining(model, self._best(mask), exact)
             keep = slice(None) if mask is None else ~mask
             training.carry_out(
                 rows[keep],
@@ -175,12 +143,28 @@ class KerasModel(RegressorMixin, BaseEstimator):
         self.model_, self.history_ = model, training.history
         return self
 
+    def with_params(self, params: Mapping[str, Any]) -> KerasModel:
+        """Return a copy with other parameters: of its own, or of what makes the model."""
+        made: KerasModel = clone(self)
+        made.set_params(**{name: value for name, value in params.items() if name in OWN})
+        others = {name: value for name, value in params.items() if name not in OWN}
+        made.model_params = {**(made.model_params or {}), **others} or None
+        return made
+
+    def known_params(self, asked: Collection[str]) -> list[str]:
+        """Return the names of the parameters that may be set."""
+        del asked
+        makes = [] if isinstance(self.model, Template) else params_of(self.model)
+        return [*(name for name in makes if name not in ("X", "y")), *OWN]
+
     def _made(self, rows: Floats, sentiment: Vector) -> Any:
         if self.model is None:
             message = "a saved model does not bring what it was made of; train one of your own."
             raise ValueError(message)
         if isinstance(self.model, Template):
             return self.model.built()
+        if isinstance(self.model, type):
+            return self.model(**dict(self.model_params or {}))
         if self.classes is None:
             targets = sentiment.astype(np.float32).reshape(-1, 1)
         else:
@@ -201,8 +185,8 @@ class KerasModel(RegressorMixin, BaseEstimator):
 
     def predict(self, X: Any) -> Vector:  # noqa: N803 -- as above
         """Return sentiment in points, shape (n_segments,)."""
-        rows = _dense(X)
-        with one_at_a_time():
+        rows = dense(X)
+        with one_at_a_time(), ours():
             return self.outputs_.sentiment(self.model_.predict(rows, batch_size=PREDICT_ROWS, verbose=0))
 
     def __getstate__(self) -> dict[str, Any]:
@@ -219,144 +203,3 @@ class KerasModel(RegressorMixin, BaseEstimator):
             require_keras()
             kept["model_"] = kept["model_"].built()
         super().__setstate__(kept)
-
-
-@dataclass
-class _Training:
-    """One fit of a Keras model.
-
-    Attributes
-    ----------
-    model
-        Compiled.
-    best
-        None where nothing stops early.
-    checkpoint
-        None where no states are made.
-    history
-        What Keras tells of each epoch.
-    """
-
-    model: Any
-    best: Best | None
-    checkpoint: Checkpoint | None
-    history: list[dict[str, float]] = field(default_factory=list)
-    _begun: bool = False
-
-    def carry_out(self, rows: Floats, targets: Any, *, epochs: int, **settings: Any) -> None:
-        """Train the model, from where the checkpoint's state was left if there is one."""
-        keras = require_keras()
-        if self.checkpoint is not None and keras.backend.backend() != "torch":
-            self.checkpoint = None  # other backends draw from states that are out of reach
-        self.state = self._read()
-        done = len(self.history)
-        is_over = self.best is not None and self.best.since >= self.best.patience
-        ours = keras.callbacks.LambdaCallback(on_epoch_begin=self._go_on, on_epoch_end=self._take_note)
-        settings["callbacks"] = [*(settings.get("callbacks") or []), ours]
-        # Even for no epoch at all: it is `fit` that makes the optimizer's variables.
-        if is_over or done >= epochs:
-            self._set(self.state)
-        else:
-            self.model.fit(rows, targets, epochs=epochs, initial_epoch=done, verbose=0, **settings)
-        if self.best is not None and self.best.weights is not None:
-            set_variables(self.model.variables, self.best.weights)
-
-    def _read(self) -> dict[str, NDArray[Any]]:
-        """Return the arrays of a state; nothing of it is executed."""
-        if self.checkpoint is None or self.checkpoint.state is None:
-            return {}
-        with np.load(io.BytesIO(self.checkpoint.state), allow_pickle=False) as found:
-            state = dict(found)
-        names = [str(name) for name in state["names"]]
-        self.history = [dict(zip(names, map(float, row), strict=True)) for row in state["history"]]
-        if self.best is not None:
-            loss, since = (float(value) for value in state["best"])
-            self.best = Best(self.best.patience, loss, int(since), _listed(state, "best_") or None)
-        return state
-
-    def _go_on(self, epoch: int, logs: Any = None) -> None:
-        """Set the model, once all its variables are there, and what it draws from."""
-        del epoch, logs
-        if not self._begun and self.state:
-            self._set(self.state)
-            set_variables(self.model.optimizer.variables, _listed(self.state, "optimizer_"))
-            set_states({name.removeprefix("chance_"): a for name, a in self.state.items() if name.startswith("chance_")})
-        self._begun = True
-
-    def _set(self, state: Mapping[str, NDArray[Any]]) -> None:
-        set_variables(self.model.variables, _listed(state, "model_"))
-
-    def _take_note(self, epoch: int, logs: Any = None) -> None:
-        del epoch
-        self.history.append({name: float(value) for name, value in (logs or {}).items()})
-        if self.best is not None and self.best.take(self.history[-1]["val_loss"], _arrays(self.model.variables)):
-            self.model.stop_training = True
-        if self.checkpoint is not None:
-            self.checkpoint.keep(self._state)
-
-    def _state(self) -> bytes:
-        """Return all that the next epoch depends on, as arrays."""
-        names = list(self.history[-1])
-        state = {
-            "names": np.array(names, dtype=np.str_),
-            "history": np.array([[one[name] for name in names] for one in self.history]),
-            **{f"chance_{name}": array for name, array in states().items()},
-        }
-        held = {"model_": _arrays(self.model.variables), "optimizer_": _arrays(self.model.optimizer.variables)}
-        if self.best is not None:
-            state["best"] = np.array([self.best.loss, self.best.since])
-            held["best_"] = self.best.weights
-        for prefix, arrays in held.items():
-            state |= {f"{prefix}{number}": array for number, array in enumerate(arrays)}
-        written = io.BytesIO()
-        np.savez(written, **state)
-        return written.getvalue()
-
-
-def _listed(state: Mapping[str, NDArray[Any]], prefix: str) -> list[NDArray[Any]]:
-    numbers = [name.removeprefix(prefix) for name in state if name.startswith(prefix)]
-    return [state[f"{prefix}{number}"] for number in range(sum(number.isdigit() for number in numbers))]
-
-
-def _arrays(variables: Any) -> list[NDArray[Any]]:
-    import keras  # noqa: PLC0415 -- an extra
-
-    return [np.array(keras.ops.convert_to_numpy(one)) for one in variables]
-
-
-def _dense(X: Any) -> Floats:  # noqa: N803 -- scikit-learn's name
-    return np.ascontiguousarray(X.toarray() if issparse(X) else X, dtype=np.float32)
-
-
-def _number_of_outputs(model: Any, rows: Floats) -> int:
-    found = model(rows[:2])  # builds what was not built
-    shape = tuple(getattr(found, "shape", ()))
-    if len(shape) not in (1, 2) or shape[0] != len(rows[:2]):
-        told = f"a tensor of shape {shape}" if shape else f"a {type(found).__name__}"
-        message = f"it returned {told} for {len(rows[:2])} segments; it is to return one row for each."
-        raise ValueError(message)
-    return int(shape[1]) if len(shape) > 1 else 1
-
-
-def _task(model: Any, number: int) -> tuple[str, Activation]:
-    """Return how targets are written, and how outputs become probabilities, by the loss of a model."""
-    loss = getattr(model, "loss", None)
-    if loss is None:
-        last = getattr(model.layers[-1], "activation", None) if model.layers else None
-        is_probability = getattr(last, "__name__", "") == "softmax"
-        return ("sentiment", "none") if number == 1 else ("sparse", "probability" if is_probability else "softmax")
-    name = str(loss if isinstance(loss, str) else getattr(loss, "name", getattr(loss, "__name__", ""))).lower()
-    if "crossentropy" not in name and name not in ("bce", "cce", "kl_divergence"):
-        return "sentiment", "none"
-    has_logits = bool(getattr(loss, "from_logits", False))
-    kind = "sparse" if "sparse" in name else "one" if number == 1 else "one_hot"
-    return kind, ("sigmoid" if number == 1 else "softmax") if has_logits else "probability"
-
-
-def _targets(kind: str, number: int, outputs: Outputs, sentiment: Vector) -> Any:
-    if outputs.classes is None:
-        return sentiment.astype(np.float32).reshape(-1, 1)
-    found = positions(sentiment, outputs.classes)
-    if kind == "one_hot":
-        return np.eye(number, dtype=np.float32)[found]
-    return found.astype(np.int64) if kind == "sparse" else found.astype(np.float32).reshape(-1, 1)

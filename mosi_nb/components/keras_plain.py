@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import json
 import re
+import warnings
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from types import FunctionType
 from typing import Any
@@ -23,7 +25,13 @@ HOMES = frozenset(
 )
 """Where Keras keeps what a model is made of."""
 
-INNER = ("keras.src.ops.", "keras.src.models.", "keras.src.layers.", "keras.src.optimizers.", "keras.src.backend.torch.")
+INNER = (
+    "keras.src.ops.",
+    "keras.src.models.",
+    "keras.src.layers.",
+    "keras.src.optimizers.",
+    "keras.src.backend.torch.",
+)
 
 REFUSED = frozenset(
     {"Lambda", "__lambda__", "TorchModuleWrapper", "FlaxLayer", "JaxLayer", "TFSMLayer", "__typespec__"}
@@ -32,6 +40,14 @@ REFUSED = frozenset(
 """Layers that run code of the file, or read files that it names."""
 
 PLAIN = frozenset({"__keras_tensor__", "__tensor__", "__numpy__", "__bytes__", "__ellipsis__", "__slice__"})
+
+
+@contextmanager
+def ours() -> Iterator[None]:
+    """Keep to ourselves what Keras' own code is told by numpy 2: nobody who reads it can change it."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="__array__ implementation doesn't accept a copy", module="keras")
+        yield
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,11 +86,12 @@ class Template:
         """
         import keras  # noqa: PLC0415 -- an extra
 
-        config = keras.saving.serialize_keras_object(model)
+        with ours():
+            config = keras.saving.serialize_keras_object(model)
+            arrays = tuple(arrays_of(model.variables))
         if not compiled:
             config["compile_config"] = None
         custom = _known(_names(config), model)
-        arrays = tuple(np.array(keras.ops.convert_to_numpy(one)) for one in model.variables)
         return cls(json.dumps(config), arrays if model.built else (), custom)
 
     def fresh(self) -> Template:
@@ -97,7 +114,8 @@ class Template:
         if unknown:
             message = f"it holds '{unknown[0]}', which is neither Keras' own nor registered here"
             raise ValueError(message)
-        model = keras.saving.deserialize_keras_object(config, custom_objects=dict(self.custom), safe_mode=True)
+        with ours():
+            model = keras.saving.deserialize_keras_object(config, custom_objects=dict(self.custom), safe_mode=True)
         if not isinstance(model, keras.Model):
             message = "the config is that of no model"
             raise ValueError(message)  # noqa: TRY004 -- a damaged file, and no wrong argument
@@ -108,6 +126,13 @@ class Template:
     def content(self) -> Any:
         """Return all that tells the model from others, the same in each process; see `Walk`."""
         return json.dumps(_renamed(json.loads(self.config), {}), sort_keys=True), self.variables, dict(self.custom)
+
+
+def arrays_of(variables: Any) -> list[NDArray[Any]]:
+    """Return the numbers of variables of Keras."""
+    import keras  # noqa: PLC0415 -- as above
+
+    return [np.array(keras.ops.convert_to_numpy(one)) for one in variables]
 
 
 def set_variables(variables: Any, arrays: Any) -> None:

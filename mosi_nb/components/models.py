@@ -12,9 +12,12 @@ splits rows at random, and so videos. What their tags say to the engine:
 - `variables`: parameters that a variable of the notebook may stand for.
 """
 
-# isort: off -- names are listed in the order in which they are registered: the best known first
-from mosi_nb.components import baselines, both_tasks, classifiers, regressors, trees
-
-# isort: on
+# Names are listed in the order in which they are registered: the best known first.
+# isort: off
+from mosi_nb.components import baselines
+from mosi_nb.components import regressors
+from mosi_nb.components import both_tasks
+from mosi_nb.components import trees
+from mosi_nb.components import classifiers
 
 __all__ = ["baselines", "both_tasks", "classifiers", "regressors", "trees"]

@@ -7,7 +7,7 @@ any is; what is set on them is numbers, strings and arrays, never a function of 
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -73,7 +73,7 @@ def restored(found: Mapping[str, Any]) -> Any:
     kind = found["type"]
     if not (isinstance(kind, type) and issubclass(kind, nn.Module)):
         message = f"{getattr(kind, '__name__', kind)!r} is no torch module"
-        raise ValueError(message)
+        raise ValueError(message)  # noqa: TRY004 -- a damaged file, and no wrong argument
     module = kind.__new__(kind)
     nn.Module.__init__(module)
     own = _own_names()
@@ -129,12 +129,11 @@ def _dtype(name: str) -> Any:
 def _encoded(value: Any, where: str) -> Any:
     import torch  # noqa: PLC0415 -- as above
 
-    if value is None or isinstance(value, bool | int | float | str):
+    is_array = isinstance(value, np.ndarray) and value.dtype != object
+    if is_array or value is None or isinstance(value, bool | int | float | str):
         return value
     if isinstance(value, np.generic):
         return value.item()
-    if isinstance(value, np.ndarray) and value.dtype != object:
-        return value
     if isinstance(value, list | tuple):
         items = [_encoded(one, where) for one in value]
         return items if isinstance(value, list) else tuple(items)
@@ -160,13 +159,16 @@ def _decoded(value: Any) -> Any:
         items = [_decoded(one) for one in value]
         return items if isinstance(value, list) else tuple(items)
     if not isinstance(value, Mapping):
-        return value
+        if value is None or isinstance(value, bool | int | float | str | np.ndarray):
+            return value
+        message = f"an attribute of type {type(value).__name__}"
+        raise ValueError(message)  # noqa: TRY004 -- a damaged file, and no wrong argument
     if TAG not in value:
         return {key: _decoded(one) for key, one in value.items()}
     tag, inner = value[TAG], value["value"]
     if tag == "function" and inner in FUNCTIONS:
         return getattr(torch.nn.functional, inner, None) or getattr(torch, inner)
-    readers = {"module": restored, "tensor": _tensor, "dtype": _dtype}
+    readers: dict[str, Callable[[Any], Any]] = {"module": restored, "tensor": _tensor, "dtype": _dtype}
     return readers[tag](inner)
 
 
@@ -246,7 +248,8 @@ class Instance:
 
 
 def _content(module: Any) -> Any:
-    from torch.nn.modules.lazy import LazyModuleMixin, is_lazy  # noqa: PLC0415 -- as above
+    from torch.nn.modules.lazy import LazyModuleMixin  # noqa: PLC0415 -- as above
+    from torch.nn.parameter import is_lazy  # noqa: PLC0415 -- as above
 
     # Hooks of a lazy layer are its own, and numbered by how many there were before in this process.
     own, is_waiting = _own_names(), isinstance(module, LazyModuleMixin)

@@ -11,7 +11,7 @@ from typing import Any, Literal, TypeAlias
 from sklearn.model_selection import ParameterGrid, ParameterSampler
 
 from mosi_nb.components.spaces import Spaces, combinations
-from mosi_nb.components.tpe import Tried, asked, first
+from mosi_nb.components.tpe import Tried, asked, first, refuse_without_optuna
 from mosi_nb.registry import component
 
 Search: TypeAlias = Callable[[Spaces, int], list[dict[str, Any]]]
@@ -205,6 +205,11 @@ def tpe(n: int = 10, batch: int = 5, level: float = 0.2) -> Tpe:
     level
         As for `halving`.
 
+    Raises
+    ------
+    MissingExtraError
+        If optuna is not installed.
+
     References
     ----------
     Bergstra, J., Bardenet, R., Bengio, Y. and Kegl, B. (2011). Algorithms for hyper-parameter
@@ -221,6 +226,7 @@ def tpe(n: int = 10, batch: int = 5, level: float = 0.2) -> Tpe:
         message = f"tpe wants a batch of at least 1, found {batch}."
         raise ValueError(message)
     _check_level("tpe", level)
+    refuse_without_optuna()
     return Tpe(n, batch, Race(level))
 
 

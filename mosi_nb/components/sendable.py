@@ -7,6 +7,8 @@ from typing import Any
 
 import cloudpickle
 
+from mosi_nb.components.estimators import AnyModel
+from mosi_nb.components.tasks import SentimentClassifier
 from mosi_nb.results import reason_of
 
 DEEPEST = 10
@@ -49,7 +51,9 @@ def _refusal(thing: Any) -> str:
 
 def _inside(thing: Any) -> Iterator[tuple[str, Any]]:
     """Yield what an object holds: attributes with their names, contents of containers without."""
-    if isinstance(thing, Mapping):
+    if isinstance(thing, SentimentClassifier | AnyModel):  # the adapter of what the notebook brought
+        yield "", getattr(thing, "classifier", None) or getattr(thing, "model", None)
+    elif isinstance(thing, Mapping):
         yield from (("", value) for value in thing.values())
     elif isinstance(thing, list | tuple | set | frozenset):
         yield from (("", value) for value in thing)

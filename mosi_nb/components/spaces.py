@@ -63,7 +63,7 @@ def is_number(value: object) -> bool:
     >>> is_number(1), is_number(True), is_number("scale")
     (True, False, False)
     """
-    return isinstance(value, Real) and not isinstance(value, bool) and math.isfinite(value)
+    return not isinstance(value, bool) and isinstance(value, Real) and math.isfinite(value)
 
 
 @component("space", "log")

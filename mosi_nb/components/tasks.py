@@ -6,7 +6,7 @@ A classifier sees the class of each sentiment and predicts the expected value of
 from __future__ import annotations
 
 import warnings
-from typing import Any, Literal, Self, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,9 @@ from sklearn.utils.metaestimators import available_if
 
 from mosi_nb.components.fitting import Videos, fit_model, takes_videos
 from mosi_nb.results import Vector, reason_of
+
+if TYPE_CHECKING:
+    from mosi_nb.components.checkpoints import Checkpoint
 
 CLASSES = (2, 3, 5, 7)
 Classes: TypeAlias = Literal[2, 3, 5, 7]
@@ -98,7 +101,18 @@ class SentimentClassifier(RegressorMixin, BaseEstimator):
         self.classes = classes
         self.calibrate = calibrate
 
-    def fit(self, X: Any, y: Vector, videos: Videos | None = None) -> Self:  # noqa: N803 -- scikit-learn's signature
+    @property
+    def wrapped(self) -> Any:
+        """The classifier: whether it takes a checkpoint is asked of it."""
+        return self.classifier if self.calibrate == "none" else None
+
+    def fit(
+        self,
+        X: Any,  # noqa: N803 -- scikit-learn's signature
+        y: Vector,
+        videos: Videos | None = None,
+        checkpoint: Checkpoint | None = None,
+    ) -> Self:
         """Fit the classifier to the classes of `y`, sentiment in points.
 
         Raises
@@ -112,7 +126,7 @@ class SentimentClassifier(RegressorMixin, BaseEstimator):
             told = f"no training segment of {missing} in this fold: {'they are' if ',' in missing else 'it is'}"
             warnings.warn(f"{told} never predicted", stacklevel=2)
         try:
-            self.classifier_ = self._fitted(X, found, videos)
+            self.classifier_ = self._fitted(X, found, videos, checkpoint)
         except Exception as error:
             if not missing:
                 raise
@@ -126,14 +140,20 @@ class SentimentClassifier(RegressorMixin, BaseEstimator):
         self.centres_ = np.array([np.mean(y[found == c]) for c in self.classes_])
         return self
 
-    def _fitted(self, X: Any, found: NDArray[np.int_], videos: Videos | None) -> Any:  # noqa: N803 -- as above
+    def _fitted(
+        self,
+        X: Any,  # noqa: N803 -- as above
+        found: NDArray[np.int_],
+        videos: Videos | None,
+        checkpoint: Checkpoint | None,
+    ) -> Any:
         # Where all training segments are of one class there is nothing to tell apart, and most
         # classifiers refuse; the answer is that class' centre.
         if len(np.unique(found)) < 2:  # noqa: PLR2004 -- as above
             return DummyClassifier().fit(X, found)
         if self.calibrate == "none":
             classifier = clone(self.classifier)
-            return fit_model(classifier, X, found, videos) or classifier
+            return fit_model(classifier, X, found, videos, checkpoint) or classifier
         splits = splits_by_video(found, videos)
         from sklearn.calibration import CalibratedClassifierCV  # noqa: PLC0415 -- only for those who ask
 

@@ -2,38 +2,45 @@
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from inspect import Parameter, signature
 from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.sparse import issparse
 from sklearn.base import BaseEstimator, RegressorMixin, clone
 from sklearn.utils._param_validation import Interval, StrOptions
 
 from mosi_nb.components.chance import one_at_a_time, seeded
 from mosi_nb.components.held_out_videos import held_out
-from mosi_nb.components.outputs import Activation, Outputs, positions
+from mosi_nb.components.outputs import Activation, Outputs
 from mosi_nb.components.plain_modules import Instance, Stored, UnsavedError
+from mosi_nb.components.torch_nets import (
+    Floats,
+    activation_of,
+    column_params,
+    dense,
+    is_own,
+    missing_params,
+    params_of,
+    require_skorch,
+    share_of,
+    targets_of,
+    tried,
+)
 from mosi_nb.components.torch_training import Best, Training
-from mosi_nb.errors import MissingExtraError
 from mosi_nb.results import Vector
 
 if TYPE_CHECKING:
     from mosi_nb.components.checkpoints import Checkpoint
     from mosi_nb.components.fitting import Videos
 
-COLUMNS = ("n_columns", "in_features", "n_features", "n_features_in", "input_dim", "input_size", "n_inputs", "in_dim")
-"""Parameters of a module's constructor that are given the number of columns."""
 PREDICT_ROWS = 4096
 LOSSES = {"mse": "MSELoss", "mae": "L1Loss", "huber": "HuberLoss"}
+OWN = ("max_epochs", "lr", "batch_size", "weight_decay", "loss", "valid", "patience", "random_state")
+"""Parameters of the training of a plain module; all others are of its class."""
 PREDICTING = ("infer", "predict", "predict_proba", "forward", "forward_iter", "evaluation_step")
 """Methods of a skorch net that decide what it predicts."""
-Floats = NDArray[np.float32]
 
 
 class _Net(RegressorMixin, BaseEstimator):
@@ -57,7 +64,7 @@ class _Net(RegressorMixin, BaseEstimator):
         """Return sentiment in points, shape (n_segments,)."""
         import torch  # noqa: PLC0415 -- an extra
 
-        rows = _dense(X)
+        rows = dense(X)
         self.module_.eval()
         with one_at_a_time(), torch.no_grad():
             parts = [
@@ -118,7 +125,7 @@ class ModuleModel(_Net):
         "patience": [Interval(Integral, 1, None, closed="left")],
     }
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 -- as many parameters as a training has
         self,
         module: Any = None,
         module_params: Mapping[str, Any] | None = None,
@@ -161,13 +168,13 @@ class ModuleModel(_Net):
             Where to go on from, and where states go.
         """
         require_skorch("a torch module as a model")
-        rows, sentiment = _dense(X), np.asarray(y, dtype=np.float64)
+        rows, sentiment = dense(X), np.asarray(y, dtype=np.float64)
         with seeded(self.random_state) as seed:
             module = self._made(rows.shape[1]).float()
-            found = _tried(module, rows)
+            found = tried(module, rows)
             number = found.shape[1] if found.ndim > 1 else 1
             self.outputs_ = Outputs.of(number, sentiment, "softmax" if number > 1 else "none")
-            targets = _targets(self.outputs_, sentiment, found)
+            targets = targets_of(self.outputs_, sentiment, found)
             mask = held_out(videos, self.valid, seed)
             keep = slice(None) if mask is None else ~mask
             training = Training(
@@ -179,6 +186,30 @@ class ModuleModel(_Net):
             training.carry_out(checkpoint)
         self.module_, self.history_ = module.eval(), training.history
         return self
+
+    def with_params(self, params: Mapping[str, Any]) -> ModuleModel:
+        """Return a copy with other parameters: of its own, or of the module's class.
+
+        Raises
+        ------
+        ValueError
+            If the class needs more.
+        """
+        copy: ModuleModel = clone(self)
+        own = {name: value for name, value in params.items() if name in OWN}
+        copy.set_params(**own)
+        copy.module_params = {name: value for name, value in params.items() if name not in OWN} or None
+        if isinstance(copy.module, type) and (missing := missing_params(copy.module, params)):
+            message = (
+                f"the class {copy.module.__name__} needs {missing[0]}. Write {copy.module.__name__}({missing[0]}=...)."
+            )
+            raise ValueError(message)
+        return copy
+
+    def known_params(self, asked: Collection[str]) -> list[str]:
+        """Return the names of the parameters that may be set."""
+        del asked
+        return [*params_of(self.module), *OWN] if isinstance(self.module, type) else [*OWN]
 
     def _made(self, columns: int) -> Any:
         if isinstance(self.module, Instance):
@@ -234,22 +265,32 @@ class SkorchModel(_Net):
     ) -> Self:
         """Train a copy of the net on features and sentiment in points; see `ModuleModel.fit`."""
         require_skorch("a skorch net")
-        rows, sentiment = _dense(X), np.asarray(y, dtype=np.float64)
+        rows, sentiment = dense(X), np.asarray(y, dtype=np.float64)
         with seeded(self.random_state) as seed:
             net = self._copy(rows.shape[1]).initialize()
-            found = _tried(net.module_, rows)
+            found = tried(net.module_, rows)
             number = found.shape[1] if found.ndim > 1 else 1
-            self.outputs_ = Outputs.of(number, sentiment, _activation(net))
-            targets = _targets(self.outputs_, sentiment, found)
-            mask = held_out(videos, _share(net.train_split), seed) if videos is not None else None
+            self.outputs_ = Outputs.of(number, sentiment, activation_of(net))
+            targets = targets_of(self.outputs_, sentiment, found)
+            mask = held_out(videos, share_of(net.train_split), seed) if videos is not None else None
             training = self._training(net, rows, targets, mask)
-            if _is_own(net, "fit", "partial_fit"):
+            if is_own(net, "fit", "partial_fit"):
                 net.fit(*training.train)
             else:
                 training.carry_out(checkpoint)
         self.module_, self.history_ = net.module_.cpu().eval(), training.history
-        self.net_ = net if _is_own(net, *PREDICTING) or net.predict_nonlinearity != "auto" else None
+        self.net_ = net if is_own(net, *PREDICTING) or net.predict_nonlinearity != "auto" else None
         return self
+
+    def with_params(self, params: Mapping[str, Any]) -> SkorchModel:
+        """Return a copy whose net has other parameters, named as skorch names them: `module__hidden`."""
+        return type(self)(clone(self.net).set_params(**params), self.random_state)
+
+    def known_params(self, asked: Collection[str]) -> list[str]:
+        """Return the names of the parameters that may be set: skorch knows those of its parts by their beginning."""
+        known = list(self.net.get_params(deep=False))
+        parts = ("module", "criterion", "optimizer", "iterator_train", "iterator_valid", "dataset", "callbacks")
+        return [*known, *(name for name in asked if name.partition("__")[0] in parts and "__" in name)]
 
     def _copy(self, columns: int) -> Any:
         net = clone(self.net).set_params(verbose=0)
@@ -280,7 +321,7 @@ class SkorchModel(_Net):
             found = self.net_.predict if self.outputs_.classes is None else self.net_.predict_proba
             # What its own methods return is no longer to be changed.
             activation: Activation = "none" if self.outputs_.classes is None else "probability"
-            return replace(self.outputs_, activation=activation).sentiment(found(_dense(X)))
+            return replace(self.outputs_, activation=activation).sentiment(found(dense(X)))
 
     def _reason(self) -> str:
         if self.net_ is None:
@@ -297,85 +338,3 @@ class SkorchModel(_Net):
         """Take what was kept."""
         net = state.get("net")
         super().__setstate__({**state, "net": net.module} if isinstance(net, Instance) else state)
-
-
-def require_skorch(what: str) -> None:
-    """Refuse to go on without skorch.
-
-    Raises
-    ------
-    MissingExtraError
-        With the line that installs it.
-    """
-    if importlib.util.find_spec("skorch") is None:
-        raise MissingExtraError.of(what, "skorch", "torch")
-
-
-def column_params(module: Any, given: Collection[str], columns: int) -> dict[str, int]:
-    """Return the parameter of a module's class that takes the number of columns, if it has no value.
-
-    Examples
-    --------
-    >>> class Net:
-    ...     def __init__(self, n_columns, hidden=8): ...
-    >>> column_params(Net, (), 35), column_params(Net, ("n_columns",), 35)
-    ({'n_columns': 35}, {})
-    """
-    known = signature(module).parameters
-    empty = [n for n in COLUMNS if n in known and n not in given and known[n].default in (Parameter.empty, None)]
-    return dict.fromkeys(empty[:1], columns)
-
-
-def _dense(X: Any) -> Floats:  # noqa: N803 -- scikit-learn's name
-    return np.ascontiguousarray(X.toarray() if issparse(X) else X, dtype=np.float32)
-
-
-def _tried(module: Any, rows: Floats) -> Any:
-    """Return the outputs for two rows: their shape tells the task. Lazy layers learn their columns by it."""
-    import torch  # noqa: PLC0415 -- an extra
-
-    module.eval()
-    with torch.no_grad():
-        found = module(torch.from_numpy(rows[:2]))
-    shape = tuple(getattr(found, "shape", ()))
-    if len(shape) not in (1, 2) or shape[0] != len(rows[:2]):
-        told = f"a tensor of shape {shape}" if shape else f"a {type(found).__name__}"
-        message = f"forward returned {told} for {len(rows[:2])} segments; it is to return one row for each."
-        raise ValueError(message)
-    return found
-
-
-def _targets(outputs: Outputs, sentiment: Vector, found: Any) -> Any:
-    """Return what the net learns, in the shape and type that its loss takes."""
-    if outputs.classes is None:
-        return sentiment.astype(np.float32).reshape((-1,) + (1,) * (found.ndim - 1))
-    classes = positions(sentiment, outputs.classes)
-    if found.ndim > 1 and found.shape[1] > 1:
-        return classes.astype(np.int64)
-    return classes.astype(np.float32)
-
-
-def _activation(net: Any) -> Activation:
-    from torch import nn  # noqa: PLC0415 -- an extra
-
-    of_losses: dict[Any, Activation] = {
-        nn.CrossEntropyLoss: "softmax",
-        nn.BCEWithLogitsLoss: "sigmoid",
-        nn.BCELoss: "probability",
-        nn.NLLLoss: "probability",  # skorch takes the logarithm of what the module returns
-    }
-    return next((found for loss, found in of_losses.items() if isinstance(net.criterion_, loss)), "none")
-
-
-def _share(split: Any) -> float:
-    """Return the share of rows that a split of skorch would hold out at random; 0 for any other."""
-    from skorch.dataset import ValidSplit  # noqa: PLC0415 -- an extra
-
-    if not isinstance(split, ValidSplit) or not isinstance(split.cv, int | float):
-        return 0.0
-    return float(split.cv) if split.cv < 1 else 1 / split.cv
-
-
-def _is_own(net: Any, *names: str) -> bool:
-    """Tell whether a net's class, and not skorch, says how it does one of these things."""
-    return any(not getattr(type(net), name).__module__.startswith("skorch.") for name in names)

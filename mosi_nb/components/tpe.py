@@ -7,20 +7,26 @@ import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.util import find_spec
 from itertools import product
 from typing import Any
 
 import numpy as np
-from scipy.stats.qmc import LatinHypercube
 
 from mosi_nb.components.spaces import Space, Spaces, combinations, is_number
 from mosi_nb.errors import MissingExtraError
 
-DIGITS = 3
-"""Significant digits of a drawn number: candidates that differ less are one."""
+STEPS = 1000
+"""Steps into which a range is divided, of equal probability: candidates that differ less are one."""
+
+DIGITS = 6
+"""Significant digits of a number out of a range."""
 
 ATTEMPTS = 30
 """How often the sampler may propose what was tried already before something new is drawn at random."""
+
+DRAWS = 10_000
+"""How often is drawn before nothing new is taken to be left."""
 
 
 @dataclass(frozen=True)
@@ -88,10 +94,11 @@ class Axis:
         if self.space.distribution is None:
             return self.order[int(place)]
         low, high = self.space.distribution.support()
-        value = float(f"{float(self.space.distribution.ppf(np.clip(place, 1e-9, 1 - 1e-9))):.{DIGITS}g}")
+        quantile = np.clip(round(place * STEPS) / STEPS, 1e-9, 1 - 1e-9)  # no infinite ends
+        value = float(f"{float(self.space.distribution.ppf(quantile)):.{DIGITS}g}")
         return float(np.clip(value, low, high))
 
-    def place(self, value: Any) -> float:
+    def place(self, value: Any) -> int | float:
         """Return the position or quantile of a value."""
         if self.space.distribution is None:
             return next(n for n, one in enumerate(self.order) if _same(one, value))
@@ -118,10 +125,11 @@ def first(spaces: Spaces, number: int, seed: int) -> list[dict[str, Any]]:
         return _all(spaces)
     axes = {name: Axis.of(space) for name, space in spaces.items()}
     rng = np.random.default_rng(seed)
+    shares = {name: (rng.permutation(number) + rng.random(number)) / number for name in axes}
     found: list[dict[str, Any]] = []
-    for shares in LatinHypercube(len(axes), rng=rng).random(number):
-        params = {name: axis.at(share) for (name, axis), share in zip(axes.items(), shares, strict=True)}
-        found.append(params if not _among(params, found) else _new(axes, found, rng))
+    for row in range(number):
+        params = {name: axis.at(shares[name][row]) for name, axis in axes.items()}
+        found += [params] if not _among(params, found) else _new(axes, found, rng)
     return found
 
 
@@ -157,8 +165,8 @@ def asked(spaces: Spaces, tried: Sequence[Tried], number: int, seed: int) -> lis
     with _quiet_optuna():
         study = _study(axes, tried, int(rng.integers(2**31)))
         for _ in range(number):
-            params = _proposed(study, axes, fixed, [*known, *found])
-            found.append(params or _new(axes, [*known, *found], rng, fixed))
+            held = [*known, *found]
+            found += _proposed(study, axes, fixed, held) or _new(axes, held, rng, fixed)
     return [{name: params[name] for name in spaces} for params in found]
 
 
@@ -170,11 +178,8 @@ def refuse_without_optuna() -> None:
     MissingExtraError
         With the line that installs it.
     """
-    try:
-        with _quiet_optuna():
-            pass
-    except ImportError:
-        raise MissingExtraError.of("search = tpe", "optuna", "optuna") from None
+    if find_spec("optuna") is None:
+        raise MissingExtraError.of("search = tpe", "optuna", "optuna")
 
 
 def _study(axes: Mapping[str, Axis], tried: Sequence[Tried], seed: int) -> Any:
@@ -187,18 +192,15 @@ def _study(axes: Mapping[str, Axis], tried: Sequence[Tried], seed: int) -> Any:
         value = one.value if math.isfinite(one.value) else math.inf
         pruned = {"state": optuna.trial.TrialState.PRUNED, "intermediate_values": {one.folds: value}}
         told = pruned if one.dropped and math.isfinite(value) else {"value": value}
-        places = {
-            name: axis.place(one.params[name]) if axis.space.distribution is not None else int(axis.place(one.params[name]))
-            for name, axis in axes.items()
-        }
+        places = {name: axis.place(one.params[name]) for name, axis in axes.items()}
         study.add_trial(optuna.create_trial(params=places, distributions=distributions, **told))
     return study
 
 
 def _proposed(
     study: Any, axes: Mapping[str, Axis], fixed: Mapping[str, Any], known: Sequence[Mapping[str, Any]]
-) -> dict[str, Any] | None:
-    """Return what the sampler proposes; None if it is nothing new time and again."""
+) -> list[dict[str, Any]]:
+    """Return what the sampler proposes; nothing if it is nothing new time and again."""
     from optuna.trial import TrialState  # noqa: PLC0415 -- an extra
 
     distributions = {name: axis.distribution() for name, axis in axes.items()}
@@ -206,9 +208,9 @@ def _proposed(
         trial = study.ask(distributions)
         params = {**fixed, **{name: axis.value(trial.params[name]) for name, axis in axes.items()}}
         if not _among(params, known):
-            return params  # the trial stays open: the next one keeps its distance from it
+            return [params]  # the trial stays open: the next one keeps its distance from it
         study.tell(trial, state=TrialState.FAIL)
-    return None
+    return []
 
 
 def _new(
@@ -216,12 +218,13 @@ def _new(
     known: Sequence[Mapping[str, Any]],
     rng: np.random.Generator,
     fixed: Mapping[str, Any] | None = None,
-) -> dict[str, Any]:
-    """Return a combination drawn at random that is not among those known."""
-    params: dict[str, Any] = {}
-    while not params or _among(params, known):
+) -> list[dict[str, Any]]:
+    """Return a combination drawn at random that is not among those known; nothing if none is found."""
+    for _ in range(DRAWS):
         params = {**(fixed or {}), **{name: axis.at(rng.random()) for name, axis in axes.items()}}
-    return params
+        if not _among(params, known):
+            return [params]
+    return []
 
 
 def _all(spaces: Spaces) -> list[dict[str, Any]]:
@@ -234,7 +237,10 @@ def _among(params: Mapping[str, Any], known: Sequence[Mapping[str, Any]]) -> boo
 
 
 def _same(one: Any, other: Any) -> bool:
-    return one is other or (type(one) is type(other) and bool(one == other))
+    if one is other:
+        return True
+    one, other = (value.item() if isinstance(value, np.generic) else value for value in (one, other))
+    return type(one) is type(other) and isinstance(one == other, bool) and one == other
 
 
 @contextmanager

@@ -129,6 +129,7 @@ class CombinedRow:
             f"{first.note} {learned}".strip(),
             partial(_pipeline, name, members, combiner),
             self.open_test,
+            first.workers,
             member_scores={member: one.scores for member, one in members.items()},
             combiner=combiner,
         )

@@ -16,14 +16,12 @@ if TYPE_CHECKING:
     from mosi_nb.model.gathered import Gathered
     from mosi_nb.model.source import Source
     from mosi_nb.model.trained import TrainedModel
-    from mosi_nb.plan import Plan
 
 
 class Further:
     """The part of `Model` that adds rows to a leaderboard which is there."""
 
     spec: Spec
-    plan: Plan
     _namespace: Mapping[str, Any]
 
     @property
@@ -31,7 +29,9 @@ class Further:
     def _ran(self) -> Gathered:
         """The rows that are there."""
 
-    def ensemble(self, how: str = "mean", members: Sequence[str] | None = None, name: str | None = None) -> CombinedModel:
+    def ensemble(
+        self, how: str = "mean", members: Sequence[str] | None = None, name: str | None = None
+    ) -> CombinedModel:
         """Combine the held-out predictions of models that were trained, and add the ensemble to the leaderboard.
 
         Nothing is fitted again. Weights are learned from held-out predictions: for its score, from videos

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 from mosi_nb.compare import rows
 from mosi_nb.errors import SpecError
+from mosi_nb.model.brought_row import TEST_ONLY, BroughtRow
 from mosi_nb.model.combined import CombinedRow
+from mosi_nb.model.extended import OneOf
 from mosi_nb.model.ran import Ran
 
 if TYPE_CHECKING:
@@ -57,6 +59,15 @@ class Gathered:
         """Add a row that is computed from those that are there."""
         open_test = self.run.open_test
         self.combined[combination.name] = CombinedRow(combination, lambda: self.base, lambda: self.members, open_test)
+
+    def extend(self, run: Ran) -> None:
+        """Add the models of a further run over the same folds that have all their fits, and what it combines."""
+        for row in rows(run.results, run.folds):
+            if row.complete:
+                self.added[row.model] = OneOf(run, row.model)
+        for one in run.plan.combinations:
+            if set(one.members) <= set(self.added):
+                self.combine(one)
 
     def take_over(self, earlier: Gathered) -> None:
         """Take up what was added to an earlier run, as far as it speaks of the same segments and folds."""
@@ -111,7 +122,11 @@ class Gathered:
         if len(parts) == 1:
             return first
         known = self._merged.get(key)
-        if known is None or len(known[0]) != len(parts) or any(a is not b for a, b in zip(known[0], parts, strict=True)):
+        if (
+            known is None
+            or len(known[0]) != len(parts)
+            or any(a is not b for a, b in zip(known[0], parts, strict=True))
+        ):
             fits = tuple(fit for part in parts for fit in part.fits)
             baselines = tuple(dict.fromkeys(name for part in parts for name in part.baselines))
             expected = first.expected + sum(len(part.fits) for part in parts[1:])
@@ -136,9 +151,17 @@ class Gathered:
 
     @property
     def models(self) -> dict[str, TrainedModel]:
-        """All models that have all their fits."""
+        """All models that have all their fits, and those that only the locked test can judge."""
         combined = self.combined.values() if self.over else ()
-        return self.members | {name: model for source in combined for name, model in _trained(source).items()}
+        ranked = self.members | {name: model for source in combined for name, model in _trained(source).items()}
+        tested = [name for name, status in self.unranked.items() if status == TEST_ONLY]
+        return ranked | {name: self.added[name].trained(name, ()) for name in tested}
+
+    @property
+    def unranked(self) -> dict[str, str]:
+        """Status of the rows that the folds cannot judge, by name."""
+        brought = {name: one.unranked for name, one in self.added.items() if isinstance(one, BroughtRow)}
+        return {name: status for name, status in brought.items() if status}
 
     @property
     def folds(self) -> int:

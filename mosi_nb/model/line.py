@@ -1,13 +1,15 @@
-"""The line that a script shows in a terminal while it waits for `fit`."""
+"""The line that a script shows in a terminal while it waits for `fit` or `predict`."""
 
 from __future__ import annotations
 
+import math
 import shutil
 import sys
 import time
 from typing import TYPE_CHECKING
 
 from mosi_nb.displays import ProgressView
+from mosi_nb.displays.progress import clock
 from mosi_nb.run import State
 
 if TYPE_CHECKING:
@@ -31,6 +33,38 @@ class Line:
         self.last = now
         # One column less than there are: a full line would move on to the next.
         _write_over(ProgressView(model.progress()).text()[: shutil.get_terminal_size().columns - 1])
+
+    def end(self) -> None:
+        """Take the line away."""
+        if self.last:
+            _write_over("")
+
+
+class BatchLine:
+    """The same for batches that are predicted, counted in segments.
+
+    Parameters
+    ----------
+    name
+        Of the model.
+    total
+        Number of segments.
+    """
+
+    def __init__(self, name: str, total: int) -> None:
+        self.name, self.total = name, total
+        self.began, self.last = time.monotonic(), 0.0
+
+    def __call__(self, done: int) -> None:
+        """Show how far it is, at most four times a second."""
+        now = time.monotonic()
+        elapsed = now - self.began
+        if elapsed < SECONDS_OF_SILENCE or now - self.last < SECONDS_BETWEEN_UPDATES or not sys.stderr.isatty():
+            return
+        self.last = now
+        left = f", about {clock(math.ceil(elapsed / done * (self.total - done)))} left" if done else ""
+        text = f"{self.name}: {done:,}/{self.total:,} segments predicted · {clock(elapsed)}{left}"
+        _write_over(text[: shutil.get_terminal_size().columns - 1])
 
     def end(self) -> None:
         """Take the line away."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mosi_nb.compare import Evidence, check_run
 from mosi_nb.components.ensembles import Combined
@@ -16,6 +16,7 @@ from mosi_nb.errors import NotTrainedError, SpecError
 from mosi_nb.model.combined import CombinedModel
 from mosi_nb.model.trained import TrainedModel
 from mosi_nb.results import Fit, Metric, Results
+from mosi_nb.run import Prepared, reached
 from mosi_nb.spec import Use
 from mosi_nb.storage import Saved, differing
 
@@ -94,9 +95,24 @@ class Loaded:
             return CombinedModel(*known, self.open_test, member_scores=file.members, combiner=combiner)
         return TrainedModel(*known, self.open_test)
 
+    def workers(self, pipelines: Sequence[Any]) -> Prepared:
+        """Return the cluster in use, able to read these pipelines."""
+        return reached(pipelines)
+
     def saved(self, model: TrainedModel, cell: str) -> Saved:
-        """Return what to write if it is saved again: the same."""
-        del model, cell
+        """Return what to write if it is saved again: the same.
+
+        Raises
+        ------
+        NotTrainedError
+            If it is a model that was added.
+        """
+        del cell
+        if model.name != self.file.model:
+            message = (
+                f"{model.name} was added to a saved model; only {self.file.model}, which the file brought, is saved."
+            )
+            raise NotTrainedError(message)
         return self.file
 
 
@@ -105,4 +121,3 @@ def _metric(name: str) -> Metric | None:
         return metric_of(Use(name), {})
     except SpecError:
         return None
-

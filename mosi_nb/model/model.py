@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -16,14 +15,16 @@ from mosi_nb.cell import parse, spec_of, write
 from mosi_nb.compare import leaderboard
 from mosi_nb.displays import Checks, Evaluation, Leaderboard, PlanView, ProgressState
 from mosi_nb.errors import NotTrainedError, SpecError
-from mosi_nb.model.extended import OneOf, extension
+from mosi_nb.model.brought import Brought
+from mosi_nb.model.extended import extension
 from mosi_nb.model.further import Further
 from mosi_nb.model.gathered import Gathered
 from mosi_nb.model.line import Line
 from mosi_nb.model.loaded import Loaded
 from mosi_nb.model.ran import Ran
 from mosi_nb.model.recorder import Recorder
-from mosi_nb.model.trained import Models, TrainedModel
+from mosi_nb.model.stages import Stages
+from mosi_nb.model.trained import Models, TrainedModel, Where
 from mosi_nb.plan import Plan, check_plan, make_plan, open_data, summary
 from mosi_nb.results import Results, Vector
 from mosi_nb.run import State, ready
@@ -33,7 +34,7 @@ Listener: TypeAlias = Callable[["Model", State], None]
 OnError: TypeAlias = Literal["stop", "keep"]
 
 
-class Model(Further):
+class Model(Further, Brought):
     """An experiment: what was asked for, what came out, and the models that it trained.
 
     Parameters
@@ -167,18 +168,17 @@ class Model(Further):
 
     def _train(self, tell: Callable[[State], None], *, keep_failures: bool, again: bool) -> None:
         plan = self.plan
-        recorder = Recorder.of(plan)
-        current = Ran(plan, State(len(plan.fits)), recorder)
-        current.state.fits += recorder.begin(self.cell, again=again)
-        missing = Counter(c.model for c, _ in plan.fits) - Counter(fit.model for fit in current.state.fits)
+        current = Ran(Stages(plan), State(len(plan.fits)), Recorder.of(plan), cluster=self._cluster)
+        missing = current.begin(self.cell, again=again)
         if not missing:
             self._run = current
             current.end("done")
             return
-        prepared, guesses = ready(plan, keep_failures=keep_failures, models=missing, cluster=self._cluster)
+        models = {current.plan.candidates[number].model for number, _, _ in missing}
+        prepared, guesses = ready(plan, keep_failures=keep_failures, models=models, cluster=self._cluster)
         current.state.began = time.monotonic()
         self._run = current
-        current.carry_out(prepared, tell, keep_failures=keep_failures, guesses=guesses)
+        current.carry_out(missing, prepared, tell, keep_failures=keep_failures, guesses=guesses)
 
     def extend(
         self,
@@ -235,9 +235,9 @@ class Model(Further):
         try:
             other.fit(on_error=on_error, listen=listen)
         finally:
+            self._extending = None
             if isinstance(other._run, Ran):
-                complete = other.models
-                self._ran.added |= {name: OneOf(other._run, name) for name in other.results.models if name in complete}
+                self._ran.extend(other._run)
         return self
 
     def stop(self) -> None:
@@ -293,7 +293,8 @@ class Model(Further):
             Whether to compute the intervals; without them it is quick enough to show during a run.
         """
         ran = self._ran
-        frame = leaderboard(ran.results, ran.folds, intervals=intervals, stopped=ran.stopped)
+        how = {"intervals": intervals, "stopped": ran.stopped}
+        frame = leaderboard(ran.results, ran.folds, **how, unranked=ran.unranked)
         directions = {name: metric.larger_is_better for name, metric in ran.results.metrics.items()}
         return Leaderboard(frame, ran.results, directions, ran.notes)
 
@@ -330,16 +331,17 @@ class Model(Further):
         if name not in metrics:
             raise SpecError.unknown(None, "best", "metric of this run", name, metrics)
         sign = 1 if metrics[name].larger_is_better else -1
-        scored = {one.name: sign * one.scores[name] for one in self.models.values()}
+        unranked = self._ran.unranked
+        scored = {one.name: sign * one.scores[name] for one in self.models.values() if one.name not in unranked}
         defined = {model: value for model, value in scored.items() if np.isfinite(value)}
         if not defined:
             message = f"no model has all its fits and a score in {name}."
             raise NotTrainedError(message)
         return self.models[max(defined, key=lambda model: defined[model])]
 
-    def predict(self, X: Any, batch_size: int | None = None) -> Vector:  # noqa: N803 -- scikit-learn's name
+    def predict(self, X: Any, batch_size: int | None = None, where: Where = "local") -> Vector:  # noqa: N803 -- scikit-learn's name
         """Return the best model's predicted sentiment; see `TrainedModel.predict`."""
-        return self.best().predict(X, batch_size)
+        return self.best().predict(X, batch_size, where)
 
     def evaluate(
         self,

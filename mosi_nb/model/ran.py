@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -20,10 +20,11 @@ from mosi_nb.displays import ProgressState
 from mosi_nb.errors import NotTrainedError
 from mosi_nb.model.combined import CombinedModel
 from mosi_nb.model.recorder import Recorder
+from mosi_nb.model.stages import Stages
 from mosi_nb.model.trained import TrainedModel
 from mosi_nb.plan import Plan, check_plan
 from mosi_nb.results import Fit, Results
-from mosi_nb.run import Finished, Prepared, State, failure, quiet, run, trained
+from mosi_nb.run import Event, Finished, Key, Left, Prepared, State, failure, quiet, reached, run, trained
 from mosi_nb.spec import seconds_of
 from mosi_nb.storage import Saved
 
@@ -38,22 +39,32 @@ class Ran:
 
     Attributes
     ----------
-    plan, state
-        What was to be fitted, and what was.
+    stages
+        What is to be fitted, stage by stage.
+    state
+        What was fitted.
     recorder
         Keeps finished fits in the history.
     fitted
         Pipelines fitted on all segments that are not locked, by candidate.
+    cluster
+        Where it is trained, as for `Model`.
     """
 
-    plan: Plan
+    stages: Stages
     state: State
     recorder: Recorder | None = None
     fitted: dict[int, Pipeline] = field(default_factory=dict)
     cluster_notes: tuple[str, ...] = ()
     stopping: threading.Event = field(default_factory=threading.Event, repr=False)
+    cluster: object = None
     _results: Results | None = field(default=None, repr=False)
     _known: dict[Any, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def plan(self) -> Plan:
+        """What was to be fitted; it grows where the search asks for more candidates."""
+        return self.stages.plan
 
     @property
     def results(self) -> Results:
@@ -74,6 +85,7 @@ class Ran:
             plan.baselines,
             expected=self.state.total,
             fingerprint=plan.fingerprint,
+            dropped=tuple(self.stages.dropped),
             known=self._known,
         )
 
@@ -126,8 +138,40 @@ class Ran:
         told = ", ".join(f"{check.code} {check.title}" for check in found)
         return f"Checks that fired: {told}. See checks()." if told else ""
 
+    def begin(self, cell: str, *, again: bool) -> list[Key]:
+        """Begin the run, and return the fits to make first; none where the history holds all.
+
+        Parameters
+        ----------
+        cell
+            The experiment as cell text.
+        again
+            Whether to make every fit, whatever the history holds.
+        """
+        self.state.total = self.stages.total
+        if self.recorder:
+            self.recorder.begin(cell, self.state.total, again=again)
+        return self._next()
+
+    def _next(self) -> list[Key]:
+        """Return what is to be fitted next, past all stages whose fits the history holds."""
+        while wanted := self.stages.wanted():
+            found = self.recorder.recall(self.plan, wanted) if self.recorder else []
+            self.state.fits += found
+            there = {(fit.candidate, fit.fold.repeat, fit.fold.number) for fit in found}
+            if missing := [key for key in wanted if key not in there]:
+                return missing
+            self._end_stage()
+        return []
+
+    def _end_stage(self) -> None:
+        self.stages.end(self.results)
+        self.state.total = self.stages.total
+        self._results = None  # which says what was dropped
+
     def carry_out(
         self,
+        missing: Sequence[Key],
         prepared: Prepared,
         tell: Callable[[State], None],
         *,
@@ -138,6 +182,8 @@ class Ran:
 
         Parameters
         ----------
+        missing
+            The fits to make first.
         prepared
             The cluster.
         tell
@@ -156,23 +202,34 @@ class Ran:
         """
         status = "failed"
         self.cluster_notes = prepared.notes
-        done = {(fit.candidate, fit.fold.repeat, fit.fold.number) for fit in self.state.fits}
         try:
-            # Closed at once, whatever ends the loop: a traceback that somebody keeps would keep it running.
-            with closing(run(self.plan, prepared.client, done=done, guesses=guesses)) as events:
-                for event in events:
-                    self.state.take(event)
-                    if isinstance(event, Finished):
-                        self._keep(event.fits, refuse=not keep_failures)
-                    tell(self.state)
-                    if self._is_to_end():
-                        break
+            while missing:
+                # Closed at once, whatever ends the loop: a traceback that somebody keeps would keep it running.
+                states = self.recorder.states if self.recorder else None
+                with closing(run(self.plan, prepared.client, wanted=missing, guesses=guesses, states=states)) as events:
+                    self._follow(events, tell, refuse=not keep_failures)
+                if self.state.ended_by:
+                    break
+                self._end_stage()
+                missing = self._next()
             status = "stopped" if len(self.state.fits) < self.state.total else "done"
         except KeyboardInterrupt:
             status = "stopped"
             raise
         finally:
             self.end(status)
+
+    def _follow(self, events: Iterable[Event], tell: Callable[[State], None], *, refuse: bool) -> None:
+        """Take in what happens in a stage, until it ends or the run is to end."""
+        for event in events:
+            self.state.take(event)
+            if isinstance(event, Finished):
+                self._keep(event.fits, refuse=refuse)
+            elif isinstance(event, Left) and self.recorder:
+                self.recorder.take_states()
+            tell(self.state)
+            if self._is_to_end():
+                return
 
     def end(self, status: str) -> None:
         """Take note that the run is over, and how it ended: `done`, `stopped` or `failed`."""
@@ -232,7 +289,12 @@ class Ran:
             plan.locked.trained_on,
             lambda: self._fit_whole(candidate.number),
             self.open_test,
+            self.workers,
         )
+
+    def workers(self, pipelines: Sequence[Any]) -> Prepared:
+        """Return the cluster that it was trained on, able to read these pipelines."""
+        return reached(pipelines, self.cluster, self.plan.spec.jobs or -1)
 
     def saved(self, model: TrainedModel, cell: str) -> Saved:
         """Return what a file of a model holds."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -36,15 +37,20 @@ class Recorder:
         How many seconds finished fits may wait.
     notes
         What the user should know.
+    states
+        What fits that were broken off go on from; a run puts newer ones in their place.
     """
 
     plan: Plan
     history: History | None
     interval: float = 0.0
     notes: list[str] = field(default_factory=list)
+    states: dict[Key, bytes] = field(default_factory=dict)
+    _known: dict[Key, bytes] = field(default_factory=dict)
     _waiting: list[Fit] = field(default_factory=list)
     _written: float = 0.0
     _cell: str = ""
+    _expected: int = 0
     _again: bool = False
     _run: int | None = None
     _keys: Keys | None = None
@@ -56,43 +62,90 @@ class Recorder:
         path, checkpoint = default_path(), plan.spec.checkpoint
         return cls(plan, History(path) if path else None, seconds_of(checkpoint) if checkpoint else 0.0)
 
-    def begin(self, cell: str, *, again: bool) -> list[Fit]:
-        """Begin a run, and return the fits that need not be made.
+    def begin(self, cell: str, expected: int, *, again: bool) -> None:
+        """Begin a run.
 
         Parameters
         ----------
         cell
             The experiment as cell text.
+        expected
+            Number of fits that there will be at most.
         again
             Whether to make all fits, whatever the history holds.
         """
+        self._cell, self._expected, self._again = cell, expected, again
         if self.history is None:
-            return []
+            return
         self._keys = fit_keys(self.plan)
         for model, reason in self._keys.without.items():
             self.notes.append(f"Fits of {model} are not kept in the history: {reason.rstrip('.')}.")
+
+    def recall(self, plan: Plan, wanted: Collection[Key]) -> list[Fit]:
+        """Return those of the wanted fits that the history holds; they need not be made.
+
+        Parameters
+        ----------
+        plan
+            Of the run; it may have grown.
+        wanted
+            Which fits.
+        """
+        if self.history is None:
+            return []
+        if plan is not self.plan:
+            self.plan, self._keys = plan, fit_keys(plan)
         found: list[Fit] = []
         try:
-            if not again:
-                found = self._recalled()
+            if not self._again:
+                found = self._recalled(set(wanted))
         except HistoryError as error:
             self._trouble = str(error).replace("\n", " ")
-        self._cell, self._again = cell, again
-        self._waiting = list(found)  # so that this run lists them too
+        if self.plan.spec.checkpoint and not self._again:
+            self._recall_states(set(wanted) - {(fit.candidate, fit.fold.repeat, fit.fold.number) for fit in found})
+        self._waiting += found  # so that this run lists them too
         self._write()
         return found
 
-    def _recalled(self) -> list[Fit]:
+    def _recalled(self, wanted: Collection[Key]) -> list[Fit]:
         if self.history is None or self._keys is None:
             return []
-        stored = self.history.recall(set(self._keys.by_fit.values()))
+        by_fit = self._keys.by_fit
+        stored = self.history.recall({by_fit[key] for key in wanted if key in by_fit})
         fits = []
         for candidate, fold in self.plan.fits:
             key: Key = (candidate.number, fold.repeat, fold.number)
-            one = stored.get(self._keys.by_fit.get(key, ""))
+            one = stored.get(by_fit.get(key, "")) if key in wanted else None
             if one is not None and len(one.predicted) == len(fold.held_out):
                 fits.append(Fit(candidate.model, candidate.number, candidate.params, fold, **vars(one), resumed=True))
         return fits
+
+    def _recall_states(self, wanted: Collection[Key]) -> None:
+        """Find what fits that are missing go on from."""
+        if self.history is None or self._keys is None or self._trouble:
+            return
+        missing = {self._keys.by_fit[key]: key for key in wanted if key in self._keys.by_fit}
+        try:
+            stored = self.history.states(missing)
+        except HistoryError as error:
+            self._trouble = str(error).replace("\n", " ")
+            return
+        found = {missing[key]: state for key, state in stored.items()}
+        self.states |= found
+        self._known |= found
+        if number := len(found):
+            self.notes.append(f"{number:,} fit{'s' if number > 1 else ''} went on from where an earlier run had left.")
+
+    def take_states(self) -> None:
+        """Write the states that are newer than those that the history holds."""
+        newer = {key: state for key, state in [*self.states.items()] if self._known.get(key) is not state}
+        if self.history is None or self._keys is None or self._run is None:
+            return
+        keyed = {self._keys.by_fit[key]: state for key, state in newer.items() if key in self._keys.by_fit}
+        if keyed:
+            with suppress(HistoryError):  # the next finished fit tells it; a state is only a convenience
+                self.history.keep_states(self._run, keyed)
+        self._known.update(newer)
 
     def take(self, fits: Sequence[Fit]) -> None:
         """Take fits that ended, and write those that wait if it is time."""
@@ -106,6 +159,7 @@ class Recorder:
         if self.history is None:
             return
         self._write()
+        self.take_states()
         self.notes += self.history.notes
         if self._trouble:
             made = sum(not fit.resumed for fit in self._waiting)
@@ -127,7 +181,7 @@ class Recorder:
         rows = [(self._keys.by_fit[key], fit) for key, fit in keyed if key in self._keys.by_fit]
         try:
             if self._run is None:
-                self._run = self.history.begin(self._cell, self.plan.fingerprint, len(self.plan.fits))
+                self._run = self.history.begin(self._cell, self.plan.fingerprint, self._expected)
             if rows:
                 self.history.keep(self._run, rows, replace=self._again)
         except HistoryError as error:

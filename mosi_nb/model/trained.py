@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
 import numpy as np
 
@@ -13,12 +13,18 @@ from mosi_nb.data import DataIterator, for_prediction
 from mosi_nb.data.segments import Segments
 from mosi_nb.displays import Evaluation
 from mosi_nb.errors import DataError, SpecError
+from mosi_nb.model.line import BatchLine
 from mosi_nb.results import Results, Vector, describe
-from mosi_nb.run import quiet
+from mosi_nb.run import predict_here, predict_there, reached
 
 if TYPE_CHECKING:
     import pandas as pd
     from sklearn.pipeline import Pipeline
+
+    from mosi_nb.run import Prepared
+
+Where: TypeAlias = Literal["local", "cluster"]
+"""Where predictions are made."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +47,8 @@ class TrainedModel:
         Returns the candidate fitted on all segments that are not locked.
     open_test
         Returns the locked segments and a sentence that says how often they were opened.
+    workers
+        Returns a cluster that can read pipelines, for `predict(where="cluster")`.
 
     Examples
     --------
@@ -56,6 +64,7 @@ class TrainedModel:
     note: str
     fitted: Callable[[], Pipeline]
     open_test: Callable[[], tuple[Segments, str]]
+    workers: Callable[[Sequence[Any]], Prepared] = reached
 
     @property
     def params(self) -> Mapping[str, Any]:
@@ -82,7 +91,7 @@ class TrainedModel:
         """The scikit-learn pipeline, fitted on all segments that are not locked, when first asked for."""
         return self.fitted()
 
-    def predict(self, X: Any, batch_size: int | None = None) -> Vector:  # noqa: N803 -- scikit-learn's name
+    def predict(self, X: Any, batch_size: int | None = None, where: Where = "local") -> Vector:  # noqa: N803 -- scikit-learn's name
         """Return predicted sentiment.
 
         Parameters
@@ -91,7 +100,11 @@ class TrainedModel:
             Segments, a `DataIterator`, a path, a DataFrame with a column `text` or columns like
             `audio_0`, or a dict of arrays by modality.
         batch_size
-            Predict so many segments at a time; all at once if left out. The numbers are the same.
+            Predict so many segments at a time, and read no more of sequences in files; left out, all
+            at once here, and on a cluster as many as give each worker two batches. The numbers are the
+            same to 1e-9 points; of networks in single precision, to 1e-5.
+        where
+            `local`: in this process. `cluster`: on the workers that trained, or those of this machine.
 
         Returns
         -------
@@ -102,13 +115,21 @@ class TrainedModel:
         ------
         DataError
             If X lacks a modality that the model was trained on.
+        FitError
+            If the model fails on a worker: the message names the batch.
+        ClusterError
+            If the workers are not reached, or are lost.
         """
-        if batch_size is not None and batch_size < 1:
-            raise SpecError.at(None, "batch_size", f"a batch has at least 1 segment, found {batch_size}.")
+        check_batches(batch_size, where)
         segments, pipeline = for_prediction(X, self.modalities), self.pipeline
-        with quiet():
-            parts = [pipeline.predict(batch) for batch in _batches(segments, batch_size)]
-        return np.asarray(np.concatenate(parts), dtype=np.float64)
+        line = BatchLine(self.name, len(segments))
+        try:
+            if where == "local":
+                return predict_here(pipeline, segments, batch_size, line)
+            client = self.workers([pipeline]).client
+            return predict_there(client, self.name, pipeline, segments, batch_size, line)
+        finally:
+            line.end()
 
     def evaluate(
         self,
@@ -141,12 +162,18 @@ class TrainedModel:
         """
         if test and X is not None:
             raise DataError.of("evaluate", "it takes either X or test=True, not both.")
+        if test:
+            self._refuse_unready()
         given, opened = self.open_test() if test else (self._labelled(X, y), "")
         metrics = dict(list(self.results.metrics.items())[: None if show_metrics else 1])
         frame = evaluation(metrics, given.sentiment, self.predict(given), given.video_ids).reset_index()
         title = f"{self.name} on {'the locked test' if test else 'the given segments'} ({len(given):,} segments)"
         notes = [note for note in (self.note, opened) if note]
         return Evaluation(frame.rename(columns={"definition": "what it is"}), title, notes)
+
+    def _refuse_unready(self) -> None:
+        """Raise what `predict` would on the locked test, before that is opened and counted."""
+        self.pipeline  # noqa: B018 -- fitted, or refused
 
     def _labelled(self, X: Any, y: Any) -> Segments:  # noqa: N803 -- as above
         if X is None:
@@ -197,9 +224,17 @@ class Models(Mapping[str, TrainedModel]):
         return "\n".join(repr(model) for model in self._held.values()) or "no model has all its fits yet"
 
 
-def _batches(segments: Segments, batch_size: int | None) -> Iterator[Segments]:
-    if batch_size is None or batch_size >= len(segments):
-        yield segments
-        return
-    for start in range(0, len(segments), batch_size):
-        yield segments.take(np.arange(start, min(start + batch_size, len(segments))))
+def check_batches(batch_size: Any, where: str) -> None:
+    """Refuse what is no size of a batch, and no place.
+
+    Raises
+    ------
+    SpecError
+        With what was found.
+    """
+    if batch_size is not None and (isinstance(batch_size, bool) or not isinstance(batch_size, int | np.integer)):
+        raise SpecError.at(None, "batch_size", f"a batch has a whole number of segments, found {batch_size!r}.")
+    if batch_size is not None and batch_size < 1:
+        raise SpecError.at(None, "batch_size", f"a batch has at least 1 segment, found {batch_size}.")
+    if where not in get_args(Where):
+        raise SpecError.unknown(None, "where", "place to predict in", str(where), get_args(Where))

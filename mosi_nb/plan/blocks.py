@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 from sklearn.pipeline import FeatureUnion, Pipeline
@@ -91,6 +91,16 @@ class Blocks:
     _known: dict[Any, Block] = field(default_factory=dict)
     _groups: dict[Any, int] = field(default_factory=dict)
     _features: dict[Any, Features] = field(default_factory=dict)
+
+    def copy(self) -> Blocks:
+        """Return the same, to which more can be added."""
+        return replace(
+            self,
+            made=list(self.made),
+            _known=dict(self._known),
+            _groups=dict(self._groups),
+            _features=dict(self._features),
+        )
 
     def features(self, modalities: Sequence[str], chosen: Mapping[str, Any], *, dense: bool) -> Features:
         """Return what a model sees.

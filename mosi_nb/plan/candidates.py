@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sklearn.pipeline import Pipeline
 from sklearn.utils import get_tags
 
 from mosi_nb.components.nested import Nested
-from mosi_nb.components.search import Search, SpaceError
-from mosi_nb.components.spaces import Space
+from mosi_nb.components.search import Search, SpaceError, Tpe
+from mosi_nb.components.spaces import Space, Spaces
 from mosi_nb.data.segments import columns_of, is_text
 from mosi_nb.errors import SpecError
 from mosi_nb.plan.blocks import Blocks, Features, typed
@@ -106,15 +106,43 @@ def candidates_of(recipe: Recipe, name: str, model: Part, first: int) -> list[Ca
     SpecError
         If a value is refused by the component or by scikit-learn.
     """
-    modalities = _modalities_of(recipe, model)
+    found = _searched(recipe, spaces_of(recipe, model), model)
+    if isinstance(recipe.search, Tpe):
+        _refuse_what_may_be_asked(recipe, name, model, found[0])
+    return made(recipe, name, model, found, first)
+
+
+def spaces_of(recipe: Recipe, model: Part) -> Spaces:
+    """Return the values to try for a model: for its own parameters, and for those of the encoders."""
     spaces = dict(model.spaces)
-    for modality in () if model.tags.get("raw") else modalities:
+    for modality in () if model.tags.get("raw") else _modalities_of(recipe, model):
         for step, part in named(recipe.chains[modality]):
             spaces |= {f"{modality}.{step}.{param}": space for param, space in part.spaces.items()}
+    return spaces
+
+
+def made(recipe: Recipe, name: str, model: Part, chosen: Sequence[Mapping[str, Any]], first: int) -> list[Candidate]:
+    """Return the candidates of one model for given combinations of values.
+
+    Parameters
+    ----------
+    recipe, name, model, first
+        As for `candidates_of`.
+    chosen
+        A value for each parameter that is searched.
+    """
+    modalities, spaces = _modalities_of(recipe, model), spaces_of(recipe, model)
     return [
-        _candidate(recipe, name, model, modalities, (first + number, chosen, _in_order(chosen, spaces)))
-        for number, chosen in enumerate(_searched(recipe, spaces, model))
+        _candidate(recipe, name, model, modalities, (first + number, one, _in_order(one, spaces)))
+        for number, one in enumerate(chosen)
     ]
+
+
+def _refuse_what_may_be_asked(recipe: Recipe, name: str, model: Part, first: Mapping[str, Any]) -> None:
+    """Make a candidate of each value that may be asked for later, so that it is refused before the run."""
+    aside = replace(recipe, blocks=recipe.blocks.copy())
+    listed = [(key, value) for key, space in spaces_of(recipe, model).items() for value in space.values]
+    made(aside, name, model, [{**first, key: value} for key, value in listed], 0)
 
 
 def _candidate(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from sklearn.base import BaseEstimator
 
+from mosi_nb.components.foreign import replaced_split, splits_at_random
 from mosi_nb.components.speakers import shared_video
 from mosi_nb.data.audit import nonfinite, z_normalised
 from mosi_nb.data.checks import BEFORE, Finding, carried_out, silenced_codes
@@ -144,8 +145,12 @@ def splits_rows(estimator: Any) -> list[str]:
     ([], ['cv=None'], ['early_stopping=True'])
     """
     found = []
-    for part in _parts(estimator):
+    parts = list(_parts(estimator))
+    replaced = [id(net) for net in map(replaced_split, parts) if net is not None]
+    for part in parts:
         params = part.get_params(deep=False)
+        if id(part) not in replaced:
+            found += splits_at_random(part, params)
         stopping = params.get("early_stopping")
         if stopping is True or stopping == "auto":
             found.append(f"early_stopping={stopping!r}")

@@ -93,6 +93,10 @@ _ALL: tuple[tuple[tuple[str, ...], Check], ...] = (
         "COMP19", "it tries what it was not given", "error",
         "Choose among the values of each space.",
     )),
+    (("model", "ensemble"), Check(
+        "COMP20", "it predicts far off the scale", "warning",
+        "Scale what it sees, penalise more, or clip what it predicts.",
+    )),
 )  # fmt: skip
 CHECKS: Mapping[str, Check] = {check.code: check for _, check in _ALL}
 

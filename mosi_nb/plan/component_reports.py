@@ -29,6 +29,9 @@ from mosi_nb.spec import Use, written
 
 Report: TypeAlias = Callable[[Looked], str | None]
 
+FAR = 3
+"""Times the end of the scale: some models pass it by a little, and may."""
+
 
 def _not_built(seen: Looked) -> str | None:
     try:
@@ -146,16 +149,20 @@ def _uncloned(seen: Looked) -> str | None:
 
 
 def _unpickled(seen: Looked) -> str | None:
-    for what, one in (("", seen.thing), ("Fitted: ", _fitted(seen))):
-        if one is None:
-            continue
-        if reason := unsendable(one):
-            return f"{what}{reason[0].upper()}{reason[1:]}."
-        try:
-            pickle.loads(cloudpickle.dumps(one))  # noqa: S301 -- what it has just written
-        except Exception as error:  # noqa: BLE001 -- as above
-            return f"{what}{reason_of(error)}."
+    for what, one in (("", seen.thing), ("fitted, ", _fitted(seen))):
+        reason = unsendable(one) or _unreadable(one)
+        if reason:
+            sentence = f"{what}{reason.rstrip('.')}."
+            return sentence[0].upper() + sentence[1:]
     return None
+
+
+def _unreadable(thing: Any) -> str:
+    try:
+        pickle.loads(cloudpickle.dumps(thing))  # noqa: S301 -- what it has just written
+    except Exception as error:  # noqa: BLE001 -- whatever a class raises
+        return reason_of(error)
+    return ""
 
 
 def _fitted(seen: Looked) -> Any:
@@ -194,6 +201,12 @@ def _splits_rows(seen: Looked) -> str | None:
 
 def _rows(seen: Looked) -> str | None:
     return seen.tried.rows or None
+
+
+def _far_off(seen: Looked) -> str | None:
+    largest, most = float(np.max(np.abs(seen.tried.output))), max(map(abs, segments().scale))
+    sentence = f"It predicts up to {largest:.3g} points, on a scale that ends at {most:g}."
+    return sentence if largest > FAR * most else None
 
 
 def _undefined(seen: Looked) -> str | None:
@@ -268,4 +281,5 @@ REPORTS: Mapping[str, Report] = {
     "COMP17": _splits_videos,
     "COMP18": _uncovered,
     "COMP19": _invents,
+    "COMP20": _far_off,
 }

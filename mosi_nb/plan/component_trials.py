@@ -15,6 +15,7 @@ import scipy.sparse
 from sklearn.base import clone
 from threadpoolctl import threadpool_limits
 
+from mosi_nb.components import tpe
 from mosi_nb.components.fitting import fit_model
 from mosi_nb.components.fusion import Late
 from mosi_nb.components.predictions import checked_predictions
@@ -265,14 +266,25 @@ SPACES = {"alpha": Space((0.1, 1.0, 10.0)), "kernel": Space(("rbf", "linear"))}
 
 
 def _search(_subject: Subject, build: Callable[[], Any]) -> Tried:
-    search = build()
+    search, spaces = build(), SPACES
     try:
-        chosen = search(dict(SPACES), 0)
+        chosen = _combinations(search(dict(spaces), 0))
     except SpaceError:  # one that searches nothing
-        chosen = search({name: Space(space.values[:1]) for name, space in SPACES.items()}, 0)
-    if not isinstance(chosen, list) or not chosen or not all(isinstance(one, dict) for one in chosen):
-        raise TypeError("it returned no list of combinations, each a dict from parameter to value")
+        spaces = {name: Space(space.values[:1]) for name, space in SPACES.items()}
+        chosen = _combinations(search(dict(spaces), 0))
+    if not chosen:
+        raise ValueError("it tries no combination at all")
+    if callable(getattr(search, "ask", None)):
+        seen = [tpe.Tried(params, value=float(number)) for number, params in enumerate(chosen)]
+        chosen += _combinations(search.ask(dict(spaces), seen, 0))
     return Tried(chosen)
+
+
+def _combinations(chosen: Any) -> list[dict[str, Any]]:
+    if not isinstance(chosen, list) or not all(isinstance(one, dict) for one in chosen):
+        message = f"it returned a {type(chosen).__name__}; a list of dicts from parameter to value is wanted"
+        raise TypeError(message)
+    return chosen
 
 
 def _made(subject: Subject, build: Callable[[], Any]) -> Tried:

@@ -10,9 +10,7 @@ from mosi_nb.spec import Spec
 KEYS: Mapping[str, str] = {
     "ablate": "Leave the line out, and run the cell once for each choice of modalities.",
 }
-COMPONENTS: Mapping[str, Mapping[str, str]] = {
-    "search": dict.fromkeys(("halving", "tpe"), "Write search = grid or search = random(30)."),
-}
+COMPONENTS: Mapping[str, Mapping[str, str]] = {}
 
 
 def refuse_not_yet(spec: Spec) -> None:

@@ -13,11 +13,12 @@ from sklearn.base import clone, is_classifier
 from mosi_nb.components import build, lookup
 from mosi_nb.components.build import COULD_STAND, Namespace, convert, place_of, variable_of
 from mosi_nb.components.estimators import AnyModel
+from mosi_nb.components.foreign import adapted
 from mosi_nb.components.spaces import Space
 from mosi_nb.components.tasks import SentimentClassifier
-from mosi_nb.errors import Place, SpecError
+from mosi_nb.errors import MosiError, Place, SpecError
 from mosi_nb.plan.refusals import cannot_stand, refuse_missing, refuse_unknown_parameter
-from mosi_nb.plan.unclonable import not_made
+from mosi_nb.plan.unclonable import not_made, refuse_unclonable
 from mosi_nb.plan.variables import with_variables
 from mosi_nb.registry import Component, find
 from mosi_nb.spec import Use, Value, written
@@ -107,12 +108,14 @@ def _of_object(thing: Any, use: Use, key: str, kind: str, namespace: Namespace) 
     """Take an estimator, or a class of them, from the notebook."""
     if not COULD_STAND[kind](thing):
         raise cannot_stand(thing, use, key, kind)
+    if kind == "model":
+        thing = _adapted(thing, use, key)
     if use.arguments:
         sentence = f"parameters of '{use.name}' are written with their names: {use.name}(name=value)."
         raise SpecError.at(use.places.get(0, use.place), key, sentence)
     fixed: dict[str, Any] = {}
     spaces: dict[str, Space] = {}
-    known = _parameters_of(thing)
+    known = _parameters_of(thing, use)
     for name, value in use.parameters.items():
         if known is not None:
             refuse_unknown_parameter(use, key, name, known)
@@ -126,19 +129,33 @@ def _of_object(thing: Any, use: Use, key: str, kind: str, namespace: Namespace) 
     refuse_missing(thing, use, key)
 
     def make(chosen: Mapping[str, Any]) -> Any:
+        params = {**fixed, **chosen}
         try:
-            return _on_the_scale(_made(thing, {**fixed, **chosen}), kind)
+            made = _on_the_scale(_made(thing, params), kind)
         except Exception as error:
-            raise not_made(thing, {**fixed, **chosen}, use, key, error) from error
+            raise not_made(thing, params, use, key, error) from error
+        refuse_unclonable(thing, params, use, key)
+        return made
 
     return Part(use.name, spaces, make, use, key, places)
 
 
+def _adapted(thing: Any, use: Use, key: str) -> Any:
+    """Give a network what trains it; anything else is left as it is."""
+    try:
+        return adapted(thing)
+    except MosiError:
+        raise
+    except Exception as error:
+        sentence = f"'{use.name}' cannot be taken as a model: {type(error).__name__}: {error}"
+        raise SpecError.at(use.place, key, sentence) from error
+
+
 def _made(thing: Any, params: Mapping[str, Any]) -> Any:
     if isinstance(thing, type):
-        made = thing(**params)
-        # Cloned as every fit does it, so that a class that cannot be is told before the run.
-        return clone(made) if hasattr(made, "get_params") else made
+        return thing(**params)
+    if hasattr(thing, "with_params"):
+        return thing.with_params(params)
     copy = clone(thing, safe=False)
     return copy.set_params(**params) if params else copy
 
@@ -152,8 +169,10 @@ def _on_the_scale(estimator: Any, kind: str) -> Any:
     return SentimentClassifier(estimator) if is_classifier(estimator) else estimator
 
 
-def _parameters_of(thing: Any) -> list[str] | None:
+def _parameters_of(thing: Any, use: Use) -> list[str] | None:
     """Return the names of an estimator's parameters; None if it takes any."""
+    if not isinstance(thing, type) and hasattr(thing, "known_params"):
+        return list(thing.known_params(use.parameters))
     if not isinstance(thing, type):
         return list(thing.get_params()) if hasattr(thing, "get_params") else []
     if hasattr(thing, "_get_param_names"):

@@ -24,6 +24,7 @@ from mosi_nb.plan.blocks import Block, Blocks
 from mosi_nb.plan.candidates import Candidate, Recipe, candidates_of
 from mosi_nb.plan.checks import refuse_errors
 from mosi_nb.plan.combinations import Combination, by_modality, ensembles_of, tuned
+from mosi_nb.plan.growing import Growth
 from mosi_nb.plan.not_yet import refuse_not_yet
 from mosi_nb.plan.parts import Part, part_of
 from mosi_nb.plan.pipelines import check_chain, completed_chain, default_chain, unique
@@ -60,6 +61,8 @@ class Plan:
         The distinct steps of the encoder chains, by number.
     combinations
         Rows of the leaderboard that are computed from the predictions of others.
+    growth
+        What further candidates are made from, where the search asks for some.
     """
 
     spec: Spec
@@ -72,6 +75,7 @@ class Plan:
     pools: Mapping[str, PoolSteps] = field(default_factory=dict)
     blocks: tuple[Block, ...] = ()
     combinations: tuple[Combination, ...] = ()
+    growth: Growth | None = None
 
     @cached_property
     def families(self) -> tuple[tuple[Candidate, ...], ...]:
@@ -176,6 +180,7 @@ def make_plan(
         fixed_pools(segments, chains),
         tuple(blocks.made),
         _with_own_names(combinations, [name for name, _ in models]),
+        Growth(recipe, dict(models)),
     )
     refuse_errors(plan)
     return plan

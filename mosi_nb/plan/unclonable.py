@@ -34,6 +34,19 @@ def not_made(thing: Any, params: Mapping[str, Any], use: Use, key: str, error: E
     return SpecError.at(use.place, key, sentence, advice=advice)
 
 
+def refuse_unclonable(thing: Any, params: Mapping[str, Any], use: Use, key: str) -> None:
+    """Refuse a class whose objects cannot be cloned, as every fit does it.
+
+    Raises
+    ------
+    SpecError
+        With the parameter that is to blame.
+    """
+    blamed, advice = _uncloned(thing, params) if isinstance(thing, type) else ("", "")
+    if blamed:
+        raise SpecError.at(use.place, key, f"'{use.name}' {blamed}", advice=advice)
+
+
 def _uncloned(thing: Any, params: Mapping[str, Any]) -> tuple[str, str]:
     """Return what keeps an estimator from being cloned, and advice; nothing if that is not it."""
     try:
@@ -42,7 +55,8 @@ def _uncloned(thing: Any, params: Mapping[str, Any]) -> tuple[str, str]:
         if lost:
             return _blame("", lost, "not kept by __init__")
         inside = {f"{n}__": v for n, v in estimator.get_params(deep=True).items() if hasattr(v, "get_params")}
-        for prefix, one in {"": estimator, **inside}.items():
+        # The innermost first: what holds one that cannot be cloned cannot be cloned either.
+        for prefix, one in sorted({"": estimator, **inside}.items(), key=lambda held: -held[0].count("__")):
             changed = None if isinstance(one, type) else _changed(one)
             if changed:
                 return _blame(prefix, changed, "changed by __init__")

@@ -16,6 +16,9 @@ import numpy as np
 import scipy.sparse
 from sklearn.base import BaseEstimator
 
+from mosi_nb.components.keras_plain import Template
+from mosi_nb.components.plain_modules import Instance
+
 if TYPE_CHECKING:
     from mosi_nb.plan.code import Code
 
@@ -196,7 +199,9 @@ class Walk:
         self._code_of(kind)
         if package in SHOWING:
             return
-        if isinstance(value, np.generic) or kind is np.memmap:
+        if isinstance(value, Instance | Template):
+            self.value(value.content())
+        elif isinstance(value, np.generic) or kind is np.memmap:
             self._array(value)
         elif scipy.sparse.issparse(value):
             self._sparse(value)

@@ -37,13 +37,20 @@ class Finished:
 
 
 @dataclass(frozen=True)
+class Left:
+    """Fits that are under way left states to go on from."""
+
+    keys: tuple[Key, ...]
+
+
+@dataclass(frozen=True)
 class Tick:
     """Nothing happened for a moment: time to show that the run is alive, and with how many workers."""
 
     workers: int
 
 
-Event: TypeAlias = Started | Sent | Finished | Tick
+Event: TypeAlias = Started | Sent | Finished | Left | Tick
 
 
 @dataclass

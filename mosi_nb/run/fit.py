@@ -11,15 +11,15 @@ import re
 import time
 import traceback
 import warnings
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
 from sklearn.base import clone
 from sklearn.pipeline import Pipeline
 
-from mosi_nb.components.fitting import fit_model, takes_videos
+from mosi_nb.components.fitting import fit_from, fit_model, takes_videos
 from mosi_nb.components.predictions import checked_predictions
 from mosi_nb.data.segments import Rows, Segments
 from mosi_nb.results import Vector, reason_of
@@ -27,6 +27,7 @@ from mosi_nb.run.alone import quiet
 from mosi_nb.run.arrive import FOLDER
 from mosi_nb.run.limit import StuckError, within
 from mosi_nb.run.memo import Encoded, memo_of
+from mosi_nb.run.states import checkpoint_of
 from mosi_nb.run.work import Family, Work
 
 LEAVE_SECONDS = 0.5
@@ -45,11 +46,14 @@ class Unit:
         Positions in the work.
     only
         Positions in the family of the candidates to fit; None for all.
+    states
+        By candidate, what an earlier fit left to go on from.
     """
 
     family: int
     fold: int
     only: tuple[int, ...] | None = None
+    states: Mapping[int, bytes] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -106,10 +110,10 @@ def fit_unit(work: Work, unit: Unit, limit: float | None = None) -> list[Outcome
         try:
             together = within(limit and limit * len(family.candidates), partial(_together, work, family, unit.fold))
         except (Exception, SystemExit) as error:  # noqa: BLE001 -- whatever a model raises is a result
-            return _apart(work, family, unit.fold, limit, f"evaluated one by one, since {reason_of(error)}")
+            return _apart(work, family, unit, limit, f"evaluated one by one, since {reason_of(error)}")
         if together is not None:
             return together
-    return _apart(work, family, unit.fold, limit)
+    return _apart(work, family, unit, limit)
 
 
 def _together(work: Work, family: Family, fold: int) -> list[Outcome] | None:
@@ -139,26 +143,28 @@ def _together(work: Work, family: Family, fold: int) -> list[Outcome] | None:
     ]
 
 
-def _apart(work: Work, family: Family, fold: int, limit: float | None, note: str = "") -> list[Outcome]:
+def _apart(work: Work, family: Family, unit: Unit, limit: float | None, note: str = "") -> list[Outcome]:
     outcomes = []
     for number in family.candidates:
         try:
-            one = within(limit, partial(_alone, work, family, fold, number))
+            one = within(limit, partial(_alone, work, family, unit, number))
         except (Exception, SystemExit) as error:  # noqa: BLE001 -- as above
-            outcomes.append(_failed(number, fold, error))
+            outcomes.append(_failed(number, unit.fold, error))
             continue
         outcomes.append(replace(one, warnings=(*one.warnings, note)) if note else one)
     return outcomes
 
 
-def _alone(work: Work, family: Family, fold: int, number: int) -> Outcome:
+def _alone(work: Work, family: Family, unit: Unit, number: int) -> Outcome:
+    fold = unit.fold
     with quiet() as caught:
         memo = memo_of(work)
         seen: Encoded = memo.features(fold, family.blocks)
-        estimator = clone(memo.model(family.model)[0][number])
+        make = partial(clone, memo.model(family.model)[0][number])
         rows, clock = work.folds[fold], time.perf_counter()
-        videos = work.segments.video_ids[rows.train]
-        fit_model(estimator, seen.train, work.segments.sentiment[rows.train], videos)
+        videos, sentiment = work.segments.video_ids[rows.train], work.segments.sentiment[rows.train]
+        with checkpoint_of(work, (number, fold), unit.states.get(number)) as checkpoint:
+            estimator = fit_from(make, seen.train, sentiment, videos, checkpoint)
         fit_seconds = time.perf_counter() - clock
         predicted = checked_predictions(estimator.predict(seen.held_out), len(rows.held_out))
     predict_seconds = time.perf_counter() - clock - fit_seconds

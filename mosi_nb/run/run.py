@@ -9,18 +9,23 @@ import warnings
 from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import joblib
 
+from mosi_nb.components.fitting import takes_checkpoint
 from mosi_nb.errors import ClusterError
 from mosi_nb.plan import Plan
-from mosi_nb.results import Fit
+from mosi_nb.plan.candidates import Candidate
+from mosi_nb.results import Fit, Fold
 from mosi_nb.run.deaths import Deaths
-from mosi_nb.run.events import Event, Finished, Key, Sent, Started, Tick, key_of, name_of
+from mosi_nb.run.events import Event, Finished, Key, Left, Sent, Started, Tick, key_of, name_of
 from mosi_nb.run.fit import Outcome, Unit, fit_units
 from mosi_nb.run.order import OneByOne, Order
+from mosi_nb.run.states import Collecting, Which
 from mosi_nb.run.watch import Watch, hand_out_more
 from mosi_nb.run.work import work_of
+from mosi_nb.spec import seconds_of
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -39,7 +44,9 @@ def run(
     client: Client,
     *,
     done: Collection[Key] = (),
+    wanted: Collection[Key] | None = None,
     guesses: Mapping[str, float] | None = None,
+    states: dict[Key, bytes] | None = None,
 ) -> Generator[Event, None, None]:
     """Carry out the fits of a plan and yield what happens.
 
@@ -54,8 +61,13 @@ def run(
         The cluster.
     done
         Fits that need not be made, as (candidate, repeat, number of the fold).
+    wanted
+        Those to make, in the same way; all of the plan if left out.
     guesses
         Seconds that one fit of each model may take, by model.
+    states
+        What fits that were broken off go on from. Changed in place: newer states take the place of older ones, also
+        when the run is closed, and those of finished fits go.
 
     Yields
     ------
@@ -67,7 +79,9 @@ def run(
     ClusterError
         If the cluster is lost.
     """
-    runner = _Runner(plan, client, done, guesses or {})
+    all_fits = {key_of(candidate, fold) for candidate, fold in plan.fits}
+    missing = (all_fits if wanted is None else set(wanted)) - set(done)
+    runner = _Runner(plan, client, missing, guesses or {}, {} if states is None else states)
     runner.thread.start()
     yield Started(runner.cluster.workers)
     try:
@@ -93,15 +107,22 @@ class _Runner:
     showing progress or from being interrupted.
     """
 
-    def __init__(self, plan: Plan, client: Client, done: Collection[Key], guesses: Mapping[str, float]) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        client: Client,
+        missing: set[Key],
+        guesses: Mapping[str, float],
+        states: dict[Key, bytes],
+    ) -> None:
         from distributed import LocalCluster  # noqa: PLC0415 -- 0.4 s that only a run needs
 
         self.plan, self.client, limit = plan, client, plan.fit_limit
         self.work = work_of(plan)
         # Data and predictions go by way of the scheduler only where workers may be out of reach.
         self.direct = isinstance(client.cluster, LocalCluster)
-        self.missing = {key_of(candidate, fold) for candidate, fold in plan.fits} - set(done)
-        self.guesses = guesses
+        self.missing = missing
+        self.guesses, self.states = guesses, states
         self.family_of = {c.number: number for number, family in enumerate(plan.families) for c in family}
         self.deaths = Deaths()
         self.reason = ""
@@ -112,6 +133,7 @@ class _Runner:
         self.parallel: Any = None
         self.backend: Workers | None = None
         self.thread = threading.Thread(target=self._carry_out, name="mosi_nb run", daemon=True)
+        self.collecting = self._collecting()
 
     def tick(self) -> Tick:
         """Return the news of a moment in which nothing happened.
@@ -137,8 +159,10 @@ class _Runner:
         )
 
     def leave(self) -> None:
-        """End the thread, and take back what is under way."""
+        """End the thread, and take back what is under way, but for the states that it has left."""
         self.stop.set()
+        if self.collecting is not None:
+            self.collecting.leave(ask=bool(self.missing) and not self.cluster.lost)
         self.cluster.leave()
         if self.backend is not None:
             with suppress(Exception):  # the cluster may be gone
@@ -192,6 +216,26 @@ class _Runner:
                     if self.stop.is_set():
                         return
 
+    def _collecting(self) -> Collecting | None:
+        """Begin to ask for states, where fits are to leave some and any model can."""
+        interval = self.plan.spec.checkpoint
+        if not interval or not any(takes_checkpoint(candidate.estimator) for candidate in self.plan.candidates):
+            return None
+        self.work.topic, self.work.interval = f"mosi_nb-{uuid4().hex}", seconds_of(interval)
+        return Collecting(self.client, self.work.topic, self.work.interval, self._take_states)
+
+    def _take_states(self, left: Mapping[Which, bytes]) -> None:
+        """Keep what fits that are under way have left."""
+        keyed = {key_of(self.plan.candidates[n], self.plan.folds[fold]): state for (n, fold), state in left.items()}
+        keyed = {key: state for key, state in keyed.items() if key in self.missing}
+        self.states.update(keyed)
+        if keyed:
+            self.events.put(Left(tuple(keyed)))
+
+    def _states_of(self, family: Sequence[Candidate], fold: Fold) -> dict[int, bytes]:
+        found = {one.number: self.states.get(key_of(one, fold)) for one in family}
+        return {number: state for number, state in found.items() if state is not None}
+
     def _units(self) -> list[Unit]:
         """Return what is missing, family by family."""
         units = []
@@ -199,7 +243,8 @@ class _Runner:
             for position, fold in enumerate(self.plan.folds):
                 wanted = tuple(n for n, one in enumerate(family) if key_of(one, fold) in self.missing)
                 if wanted:
-                    units.append(Unit(number, position, wanted if len(wanted) < len(family) else None))
+                    only = wanted if len(wanted) < len(family) else None
+                    units.append(Unit(number, position, only, self._states_of(family, fold)))
         return units
 
     def _order(self, units: Sequence[Unit]) -> Order:
@@ -223,6 +268,7 @@ class _Runner:
             key = key_of(candidate, fold)
             if key in self.missing:
                 self.missing.remove(key)
+                self.states.pop(key, None)
                 told = {name: value for name, value in vars(one).items() if name not in ("candidate", "fold")}
                 fits.append(Fit(candidate.model, candidate.number, candidate.params, fold, **told))
             units[self.family_of[one.candidate], one.fold] = one.ended - one.started

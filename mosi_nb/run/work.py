@@ -64,6 +64,9 @@ class Work:
         By model, pickled: its unfitted estimators by candidate, and how they are evaluated together.
     blocks
         The distinct steps of the encoder chains.
+    topic, interval
+        Of a run whose fits leave states: its name, and the seconds between two of a fit. None for a run whose
+        fits leave none.
     memo
         What this process keeps of them; it does not travel.
     """
@@ -73,6 +76,8 @@ class Work:
     families: tuple[Family, ...]
     estimators: Mapping[str, bytes]
     blocks: bytes
+    topic: str = ""
+    interval: float | None = None
     memo: Memo | None = None
 
     def __getstate__(self) -> dict[str, Any]:
@@ -99,8 +104,8 @@ def work_of(plan: Plan, segments: Segments | None = None) -> Work:
         plan.pooled if segments is None else segments,
         plan.folds,
         tuple(Family(family[0].model, tuple(c.number for c in family), family[0].blocks) for family in plan.families),
-        {model: _pickled(model, estimators) for model, estimators in estimators_of(plan).items()},
-        _pickled("an encoder", plan.blocks),
+        {model: pickled(model, estimators) for model, estimators in estimators_of(plan).items()},
+        pickled("an encoder", plan.blocks),
     )
 
 
@@ -109,7 +114,7 @@ def estimators_of(plan: Plan) -> dict[str, Estimators]:
     return {model: ({c.number: c.estimator for c in held}, held[0].nested) for model, held in plan.models().items()}
 
 
-def _pickled(name: str, thing: object) -> bytes:
+def pickled(name: str, thing: object) -> bytes:
     """Pickle as distributed does; joblib would wait forever for what cannot be sent."""
     from distributed.protocol.pickle import dumps  # noqa: PLC0415 -- 0.4 s that only a run needs
 

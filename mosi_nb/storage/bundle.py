@@ -26,8 +26,9 @@ from numpy.typing import NDArray
 from sklearn.pipeline import Pipeline
 
 from mosi_nb.components.ensembles import Combined
-from mosi_nb.errors import BundleError
+from mosi_nb.errors import BundleError, MissingExtraError
 from mosi_nb.results import Fit, Fold, Vector
+from mosi_nb.storage.networks import own_layers
 from mosi_nb.storage.trees import TYPES as TREES
 from mosi_nb.storage.trees import check_trees
 
@@ -36,6 +37,7 @@ LARGEST_MEMBER = 4 * 2**30
 MEMBERS = ("about.json", "pipeline.skops", "predictions.npz")
 TRUSTED = (
     "mosi_nb.components.estimators.FixedPassesMLP",
+    "mosi_nb.components.estimators.FixedPassesMLPClassifier",
     "mosi_nb.components.estimators.Nothing",
     "mosi_nb.components.estimators.CentredKernelRidge",
     "mosi_nb.components.ensembles.Combined",
@@ -44,16 +46,35 @@ TRUSTED = (
     "mosi_nb.components.ensembles.Median",
     "mosi_nb.components.ensembles.Stack",
     "mosi_nb.components.ensembles.Weighted",
+    "mosi_nb.components.gaussian.ScaledGaussianProcess",
+    "mosi_nb.components.lexicon.Lexicon",
+    "mosi_nb.components.ordinal.OrdinalLogistic",
+    "mosi_nb.components.keras_models.KerasModel",
+    "mosi_nb.components.keras_plain.Template",
+    "mosi_nb.components.outputs.Outputs",
+    "mosi_nb.components.plain_modules.Instance",
+    "mosi_nb.components.plain_modules.Stored",
+    "mosi_nb.components.handed_over.HandedOver",
     "mosi_nb.components.tasks.SentimentClassifier",
+    "mosi_nb.components.torch_models.ModuleModel",
+    "mosi_nb.components.torch_models.SkorchModel",
     "mosi_nb.components.thresholds.Thresholds",
     "mosi_nb.components.transformers.Dense",
     "mosi_nb.components.transformers.FiniteImputer",
     "mosi_nb.components.transformers.PoolSteps",
     "mosi_nb.components.transformers.Scaler",
     "mosi_nb.components.transformers.TakeModality",
+    "mosi_nb.components.transformers.Transcripts",
     "numpy.dtype",
     "scipy.sparse._csr.csr_matrix",
+    "sklearn.calibration._CalibratedClassifier",
+    "sklearn.calibration._SigmoidCalibration",
     "sklearn.feature_selection._univariate_selection.f_regression",
+    "sklearn.gaussian_process.kernels.ConstantKernel",
+    "sklearn.gaussian_process.kernels.Product",
+    "sklearn.gaussian_process.kernels.RBF",
+    "sklearn.gaussian_process.kernels.Sum",
+    "sklearn.gaussian_process.kernels.WhiteKernel",
     "sklearn.neural_network._stochastic_optimizers.AdamOptimizer",
 )
 DECISIVE = ("mosi_nb", "scikit-learn")
@@ -216,15 +237,18 @@ def _about(text: bytes, path: Path) -> dict[str, Any]:
 def _pipeline(content: bytes, path: Path, trusted: Sequence[str]) -> Pipeline | Combined:
     import skops.io  # noqa: PLC0415 -- as above
 
-    allowed = sorted({*TRUSTED, *TREES, *trusted})
     try:
-        unknown = sorted(set(skops.io.get_untrusted_types(data=content)) - set(allowed))
+        named = set(skops.io.get_untrusted_types(data=content))
+        allowed = sorted({*TRUSTED, *TREES, *own_layers(named), *trusted})
+        unknown = sorted(named - set(allowed))
         with warnings.catch_warnings():
             # scikit-learn's about versions: `differing` tells it once, in the leaderboard's notes.
             warnings.simplefilter("ignore")
             pipeline: Pipeline | Combined | None = None if unknown else skops.io.loads(content, trusted=allowed)
         if not set(TREES) & set(trusted):
             check_trees(pipeline)
+    except MissingExtraError:
+        raise
     except Exception as error:  # noqa: BLE001 -- as above
         message = f"{path}: the pipeline cannot be read ({type(error).__name__}: {error})."
         raise BundleError(message) from None

@@ -1,6 +1,7 @@
 """The history: every finished fit of every run in one SQLite file, so that no fit is made twice.
 
-Nothing in it is executed when it is read: there is text, JSON and floats.
+Beside them stand the states of fits that are under way. Nothing in it is executed when it is read: there is
+text, JSON, floats, and bytes that models read as data.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import os
 import platform
 import sqlite3
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from importlib.metadata import version
 from pathlib import Path
@@ -184,6 +185,50 @@ class History:
         with self._writing() as connection:
             connection.executemany(REPLACE if replace else KEEP, rows)
             connection.executemany(LINK, links)
+            connection.executemany("DELETE FROM states WHERE key = ?", [(key,) for key, _ in done])
+
+    def keep_states(self, run: int, states: Mapping[str, bytes]) -> None:
+        """Write how far fits have come, in place of what was written of them before.
+
+        Parameters
+        ----------
+        run
+            From `begin`.
+        states
+            Bytes, by key of the fit.
+
+        Raises
+        ------
+        HistoryError
+            If the file cannot be written. It is then as it was before.
+        """
+        now = time.time()
+        rows = [(key, run, state, now) for key, state in states.items()]
+        with self._writing() as connection:
+            connection.executemany("INSERT OR REPLACE INTO states VALUES (?, ?, ?, ?)", rows)
+
+    def states(self, keys: Collection[str]) -> dict[str, bytes]:
+        """Return how far fits had come that were broken off, by key.
+
+        Parameters
+        ----------
+        keys
+            Any number.
+
+        Raises
+        ------
+        HistoryError
+            If the file cannot be read.
+        """
+        found: dict[str, bytes] = {}
+        with self._reading() as connection:
+            if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'states'").fetchone():
+                return found  # of an older version, in a place where nothing can be written
+            for key in dict.fromkeys(keys):
+                row = connection.execute("SELECT state FROM states WHERE key = ?", (key,)).fetchone()
+                if row is not None:
+                    found[key] = bytes(row[0])
+        return found
 
     def end(self, run: int, status: str) -> None:
         """Write that a run ended, and how.
@@ -258,7 +303,8 @@ class History:
         dropped = 0
         while self._bytes() > self.largest:
             with self._writing() as connection:
-                oldest = connection.execute("SELECT min(run) FROM run_fits WHERE run != ?", (current,)).fetchone()[0]
+                both = "SELECT run FROM run_fits UNION SELECT run FROM states"
+                oldest = connection.execute(f"SELECT min(run) FROM ({both}) WHERE run != ?", (current,)).fetchone()[0]  # noqa: S608 -- as above
                 if oldest is None:
                     break
                 _dropped(connection, "SELECT ?", (oldest,))
@@ -332,3 +378,4 @@ def _dropped(connection: sqlite3.Connection, runs: str, values: Sequence[Any]) -
     connection.execute(f"DELETE FROM run_fits WHERE run IN ({runs})", values)  # noqa: S608 -- as above
     connection.execute("DELETE FROM fits WHERE key IN (SELECT key FROM gone) AND key NOT IN (SELECT key FROM run_fits)")
     connection.execute("DROP TABLE gone")
+    connection.execute(f"DELETE FROM states WHERE run IN ({runs})", values)  # noqa: S608 -- as above

@@ -1,6 +1,8 @@
 """The history's file: how it is opened, and what tables it has.
 
-To change the tables: raise `SCHEMA`, and let `_prepare` turn the previous ones into the new ones.
+To change the tables: raise `SCHEMA`, add what is new to `_SINCE` under that number, so that older files get it when
+they are opened, and keep the tables of a previous version in a test. A table that is there is only ever added to:
+another kernel may have the file open.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ from pathlib import Path
 
 from mosi_nb.errors import MosiError
 
-SCHEMA = 1
+SCHEMA = 2
 WAIT_SECONDS = 30
 
 _BEGINS = b"SQLite format 3\0"
@@ -32,6 +34,14 @@ _TABLES = (
         PRIMARY KEY (run, candidate, key)) WITHOUT ROWID""",
     "CREATE INDEX run_fits_by_key ON run_fits (key)",
 )
+
+_SINCE = {
+    2: (
+        """CREATE TABLE states (
+            key TEXT PRIMARY KEY, run INTEGER NOT NULL, state BLOB NOT NULL, written REAL NOT NULL)""",
+    ),
+}
+"""What each version added."""
 
 
 class HistoryError(MosiError, RuntimeError):
@@ -110,7 +120,7 @@ def readable(path: Path) -> sqlite3.Connection | None:
     with suppress(sqlite3.Error):  # not readable this way either: None says so
         if has_log:
             connection.execute("PRAGMA locking_mode = EXCLUSIVE")
-        if _version(connection) == SCHEMA:
+        if 0 < _version(connection) <= SCHEMA:
             return connection
     connection.close()
     return None
@@ -180,11 +190,15 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("BEGIN IMMEDIATE")
     try:
-        if _version(connection) == 0:  # another kernel may have been faster
+        version = _version(connection)  # another kernel may have been faster
+        if version == 0:
             _refuse_other(connection, path)
             for table in _TABLES:
                 connection.execute(table)
-            connection.execute(f"PRAGMA user_version = {SCHEMA}")
+        for number, tables in _SINCE.items():
+            for table in tables if number > version else ():
+                connection.execute(table)
+        connection.execute(f"PRAGMA user_version = {SCHEMA}")
         connection.execute("COMMIT")
     except BaseException:
         rolled_back(connection)

@@ -37,7 +37,8 @@ def check_trees(pipeline: object) -> None:
     checked: set[int] = set()
     parts = list(_parts(pipeline, set()))
     for part in parts:
-        if isinstance(part, BaseForest) and any(e.n_features_in_ != part.n_features_in_ for e in part.estimators_):
+        fitted = getattr(part, "estimators_", ()) if isinstance(part, BaseForest) else ()
+        if any(tree.n_features_in_ != part.n_features_in_ for tree in fitted):
             message = "a forest's trees look at different numbers of columns"
             raise ValueError(message)
         for tree, columns in _trees_of(part):

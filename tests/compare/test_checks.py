@@ -52,6 +52,13 @@ def test_features_that_know_some_of_the_videos_are_told_with_the_model():
     assert "unevenly than unseen ones are: mine (r within a video" in fired(check_run(evidence(leaking)))["MOSI014"]
 
 
+def test_models_that_predict_classes_only_are_not_judged():
+    def two_values(sentiment, videos, params, rng):
+        return np.where(sentiment + rng.normal(0, np.where(videos < 30, 0.1, 4)) > 0, 1.2, -1.1)
+
+    assert "MOSI014" not in fired(check_run(evidence(two_values)))
+
+
 @pytest.mark.parametrize(
     ("best", "told"), [(0, "mine: alpha=0 of 0 to 4."), (2, None), (4, "mine: alpha=4 of 0 to 4.")]
 )

@@ -73,14 +73,16 @@ BROKEN = {
     "import affect_none_such": "No module named 'affect_none_such'",
     "raise SystemExit(3)": "SystemExit: 3",
     "x = 1": "it registers no component",
-    MINE.format(name="first") + MINE.format(name="ridge"): "the model 'ridge' is taken by mosi_nb.components.models.ridge",
+    MINE.format(name="first") + MINE.format(name="ridge"): "the model 'ridge' is taken by mosi_nb.components.",
 }
 
 
 @pytest.mark.parametrize("source", BROKEN, ids=lambda source: BROKEN[source][:20])
 def test_a_package_that_cannot_be_loaded_is_told_and_disturbs_no_other(install, source):
     entries = [*install("affect_broken", source), *install("affect_whole", MINE.format(name="brought"))]
-    with pytest.warns(NotLoadedWarning, match="The package affect_broken, which brings components, could not be") as told:
+    with pytest.warns(
+        NotLoadedWarning, match="The package affect_broken, which brings components, could not be"
+    ) as told:
         load_installed(entries)
     assert len(told) == 1
     assert BROKEN[source] in str(told[0].message)
@@ -94,8 +96,10 @@ def test_what_could_not_be_loaded_is_told_where_a_name_is_not_found(install):
     with pytest.raises(SpecError) as caught:
         lookup(Use("brought"), "models", "model", {})
     assert str(caught.value).splitlines()[-2:] == [
-        "The package affect_broken, which brings components, could not be loaded (mosi_nb.components: mine = "
-        "affect_broken): ModuleNotFoundError: No module named 'affect_none_such'.",
+        (
+            "The package affect_broken, which brings components, could not be loaded (mosi_nb.components: mine = "
+            "affect_broken): ModuleNotFoundError: No module named 'affect_none_such'."
+        ),
         "Mend or update it, or go without it: pip uninstall affect_broken",
     ]
     for unknown in (lambda: lookup(Use("brought"), "fusion", "fusion", {}), lambda: metric_of(Use("brought"), {})):

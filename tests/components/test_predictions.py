@@ -10,13 +10,16 @@ REFUSED = {
     ),
     "too few": (
         [1.0, 2.0],
-        r"predict returned an array of shape \(2,\) for 3 segments. One number for each is wanted, in their order; it may",
+        r"predict returned an array of shape \(2,\) for 3 segments. One number for each is wanted, in their order",
     ),
     "columns": (
         np.ones((3, 2)),
         r"shape \(3, 2\) for 3 segments: 2 numbers each, and one is wanted, .* A classifier says so: derive it from",
     ),
-    "words": (["good", "bad", "good"], "predict returned text, such as good; sentiment is a number in points. A classif"),
+    "words": (
+        ["good", "bad", "good"],
+        "predict returned text, such as good; sentiment is a number in points. A classif",
+    ),
     "objects": (np.array(["good", "bad", "good"], dtype=object), "predict returned text, such as good"),
     "lists": ([[1.0], [1.0, 2.0], []], "predict returned lists of different lengths"),
     "complex": (np.full(3, 1j), "predict returned complex128 values"),

@@ -26,7 +26,9 @@ def both(data, _workers):
 
 def test_fusion_early_and_late_stand_side_by_side(both):
     board = both.leaderboard().frame()
-    assert {"ridge", "ridge_text", "ridge_audio", "ridge_video", "ridge_late", "svr_late", "ridge_acc7"} <= set(board.index)
+    assert {"ridge", "ridge_text", "ridge_audio", "ridge_video", "ridge_late", "svr_late", "ridge_acc7"} <= set(
+        board.index
+    )
     assert board["status"].eq("done").all()
     assert board["mae_low"].notna().all()
     assert board.loc["mean", "params"] == "of=ridge, svr, logistic"
@@ -45,7 +47,9 @@ def test_late_fusion_and_ensembles_fit_nothing(both, monkeypatch):
 
 
 def test_the_scores_are_those_of_the_held_out_predictions(both):
-    predictions = both.results.predictions().pivot_table(index=["fold", "segment_id"], columns="model", values="predicted")
+    predictions = both.results.predictions().pivot_table(
+        index=["fold", "segment_id"], columns="model", values="predicted"
+    )
     best = both.models
     by_hand = np.mean([best[name].predictions["predicted"].to_numpy() for name in ("ridge", "svr", "logistic")], axis=0)
     assert np.allclose(best["mean"].predictions["predicted"], by_hand)
@@ -106,9 +110,9 @@ def test_rows_are_added_and_removed_afterwards(both):
 
 
 def test_an_ensemble_of_one_and_unknown_names_are_refused(both):
-    with pytest.raises(SpecError, match="'mean' combines models, and there is only one: svr"):
+    with pytest.raises(SpecError, match=r"'mean' combines models, and there is only one: svr"):
         both.ensemble("mean", members=["svr"])
-    with pytest.raises(SpecError, match="unknown member of 'mean': 'svm'. Did you mean 'svr'"):
+    with pytest.raises(SpecError, match=r"unknown member of 'mean': 'svm'. Did you mean 'svr'"):
         both.ensemble("mean", members=["ridge", "svm"])
     with pytest.raises(SpecError, match="unknown metric that has thresholds: 'mae'"):
         both.tune("ridge", "mae")

@@ -52,6 +52,13 @@ def test_other_data_of_the_same_segments_in_another_order(trained, data):
     assert again.predictions["segment_id"].equals(trained.models["ridge"].predictions["segment_id"])
 
 
+def test_fusion_is_that_of_the_experiment(quick):
+    model = quick("ridge", modalities="text, audio", fusion="both").fit()
+    model.extend("classification", models="logistic")
+    ridges, logistics = ([name, f"{name}_text", f"{name}_audio"] for name in ("ridge", "logistic"))
+    assert list(model.models) == [*ridges, *logistics, "ridge_late", "logistic_late"]
+
+
 def test_a_model_of_the_other_task_is_refused(trained):
     with pytest.raises(SpecError) as caught:
         trained.extend("classification", models="ridge")
@@ -60,19 +67,23 @@ def test_a_model_of_the_other_task_is_refused(trained):
     )
     with pytest.raises(SpecError, match=r"'forest' is a regressor.*\nFor example: forest\(classes=7\)"):
         trained.extend("classification", models="forest")
-    with pytest.raises(SpecError, match="'logistic' is a classifier"):
+    with pytest.raises(SpecError, match=r"'logistic' is a classifier"):
         trained.extend("regression", models="logistic")
-    with pytest.raises(SpecError, match="unknown type of task: 'classify'. Did you mean 'classification'"):
+    with pytest.raises(SpecError, match=r"unknown type of task: 'classify'. Did you mean 'classification'"):
         trained.extend("classify")
     assert list(trained.models) == ["ridge", "svr", "forest"]
 
 
 def test_data_on_another_scale_or_of_other_segments_are_refused(trained, data):
     frame = pd.DataFrame({"segment_id": data.segments.segment_ids, "text": "words", "sentiment": 0.5})
-    with pytest.raises(DataError, match=r"sentiment is on the scale 0 \.\.\. 1 here, and -3 \.\.\. 3 in what was trained"):
+    with pytest.raises(
+        DataError, match=r"sentiment is on the scale 0 \.\.\. 1 here, and -3 \.\.\. 3 in what was trained"
+    ):
         trained.extend("regression", data=DataIterator(frame, scale=(0, 1)), models="ridge")
     fewer = data.segments.take(np.arange(5, len(data.segments)))
-    with pytest.raises(DataError, match=r"5 of the 330 segments that were trained on are not there: .*\nRows could not"):
+    with pytest.raises(
+        DataError, match=r"5 of the 330 segments that were trained on are not there: .*\nRows could not"
+    ):
         trained.extend("regression", data=fewer, models="ridge")
     other = replace(data.segments, sentiment=np.clip(data.segments.sentiment + 1, -3, 3))
     with pytest.raises(DataError, match="segments have another sentiment here, the first"):

@@ -207,12 +207,12 @@ MODELS = {
     "svr(c=[1, 2])": "unknown parameter of model 'svr': 'c'. Did you mean 'C'?",
     "plain(a=[1, 2])": "unknown parameter of 'plain': 'a'. It has none that can be set.",
     "Wide": "'Wide' is a class that needs 'width' and 'depth'.",
-    "Wide(width=[3, 4])": "Write Wide(depth=...) here, or make it in another cell and name that: made = Wide(depth=...).",
+    "Wide(width=[3, 4])": "Write Wide(depth=...) here, or make it in another cell and name that: made =",
     "broken.net": "looking 'broken.net' up failed: RuntimeError: boo",
     "nets.large": "unknown model: 'nets.large'.",
     "3": "'models' wants the name of a component or variable, found 3.",
     "number": "'number' is of type int and cannot fit and predict.",
-    "make": "'make' is of type function and cannot fit and predict.",
+    "make": "'make' is of type builtin_function_or_method and cannot fit and predict.",
     "make()": "If it makes one, call it in another cell and name what it returns: made = make().",
     "scaler": "It transforms: name it under text, audio or video, or put a model behind it (make_pipeline).",
     "several": "Name each of the 2 by itself, with commas between them.",
@@ -237,7 +237,7 @@ MODELS = {
 @pytest.mark.parametrize("text", MODELS)
 def test_models_that_cannot_be_meant_are_refused_with_their_line(text, make_plan_of):
     variables = {"mine": SVR(), "plain": Plain(), "nets": Nets, "broken": Broken(), "number": 3, "ridge": Ridge()}
-    variables |= {"pipe": make_pipeline(StandardScaler(), SVR()), "Wide": Wide, "make": lambda: SVR()}
+    variables |= {"pipe": make_pipeline(StandardScaler(), SVR()), "Wide": Wide, "make": print}
     variables |= {"scaler": StandardScaler(), "several": [SVR(), Ridge()], "half": Half()}
     with pytest.raises(SpecError) as caught:
         make_plan_of(f"seed = 1\nmodels = {text}", **variables)

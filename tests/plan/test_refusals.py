@@ -11,7 +11,7 @@ from mosi_nb.spec import Use
     [
         (3, "models: 3 is of type int and cannot fit and predict.\nHere may stand a component, or an object of"),
         ("svr", "models: 'svr' is of type str and cannot fit and predict."),
-        (lambda: SVR(), "models: <function <lambda> at"),
+        (print, "models: <built-in function print> is of type builtin_function_or_method and cannot"),
     ],
 )
 def test_objects_handed_over_in_python_are_shown_themselves(thing, message):

@@ -79,7 +79,7 @@ def test_a_model_that_fails_only_when_it_predicts_is_named_before_the_run(plan_o
 
 @pytest.mark.parametrize("model", [NaNs, TooFew, Words])
 def test_predictions_that_are_no_sentiment_are_told_before_the_run(plan_of, model):
-    with pytest.raises(FitError, match=rf"{model.__name__.lower()}, tried on \d+ segments: ValueError: predict returned"):
+    with pytest.raises(FitError, match=rf"{model.__name__.lower()}, tried on \d+ .* predict returned"):
         try_out(plan_of(model()))
 
 

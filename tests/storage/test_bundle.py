@@ -22,7 +22,8 @@ class Mine(Ridge):
 
 @pytest.fixture(scope="module")
 def all_models(_workers):
-    models = [name for name in names("model") if name not in ("dummy", "text_only")]
+    needed = {"lexicon": 'lexicon(words={"good": 1})'}
+    models = [needed.get(name, name) for name in names("model") if name not in ("dummy", "text_only")]
     return Model(sample(videos=6), models=models, metrics="mae, acc7", folds="by_video(2)", jobs=2).fit()
 
 
