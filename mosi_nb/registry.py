@@ -12,13 +12,25 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, TypeVar, get_type_hints
+from typing import Any, ClassVar, TypeVar, get_type_hints
 
 from mosi_nb.errors import SpecError, nearest
 
 KINDS = ("data", "encoder", "fusion", "model", "metric", "folds", "test", "search", "space", "ensemble")
 
 Builder = TypeVar("Builder", bound=Callable[..., Any])
+
+
+class Views:
+    """Where the notebook's linked views are hung in, which nothing below the notebook knows of.
+
+    Attributes
+    ----------
+    make
+        From a trained `Model` to its linked views; None until `%load_ext mosi_nb` in IPython.
+    """
+
+    make: ClassVar[Callable[[Any], Any] | None] = None
 
 
 @dataclass(frozen=True)

@@ -149,7 +149,8 @@ class Dropped:
     against, against_model, against_params
         The candidate that was most clearly better.
     difference
-        How much worse it was than that one, in the first metric; > 0 whichever way is better.
+        How much worse it was than that one in the first metric, on the folds that both had; > 0
+        whichever way is better.
     p
         Of a difference like this, or a larger one, if it were as good as all others.
     """

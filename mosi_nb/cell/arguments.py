@@ -26,11 +26,12 @@ class Search:
     Parameters
     ----------
     type
-        `grid`, `random` or `none`.
+        `grid`, `random`, `halving`, `tpe` or `none`.
     cv
         Number of folds over videos, or cell text such as `"by_video(5, repeats=2)"`.
     n
-        Number of combinations that `random` draws for each model.
+        Number of combinations for each model: those that `random` or `halving` draws, the most that `tpe`
+        asks for.
     jobs
         Number of workers; -1 for one on each core.
 

@@ -3,42 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
-from numbers import Real
 
 import numpy as np
 
-from mosi_nb.compare.leaderboard import Row, rows
+from mosi_nb.compare.claims import (
+    adds_nothing,
+    better_than_published,
+    disagree_about_neutral,
+    level_with_the_next,
+    no_better_than_baseline,
+)
+from mosi_nb.compare.edges import best_at_edge
+from mosi_nb.compare.evidence import Evidence
 from mosi_nb.compare.leaks import LEAST_VIDEOS, saturated, unevenness
 from mosi_nb.data.checks import AFTER, Finding, NotJudgedError, carried_out
-from mosi_nb.results import Fit, Results
-
-TRIED = 3
-"""Values of a parameter from which on one of them is not an edge."""
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """What the checks of a run look at.
-
-    Attributes
-    ----------
-    results
-        Its fits.
-    folds
-        Fits of each candidate.
-    openings
-        How often its locked test was opened.
-    """
-
-    results: Results
-    folds: int
-    openings: int = 0
-
-    @property
-    def complete(self) -> list[Row]:
-        """The models with all their fits."""
-        return [row for row in rows(self.results, self.folds) if row.complete]
+from mosi_nb.results import Fit
 
 
 def check_run(evidence: Evidence, silenced: Collection[str] = ()) -> list[Finding]:
@@ -85,23 +64,13 @@ def _held_out(fits: Sequence[Fit]) -> tuple[np.ndarray, np.ndarray]:
     return np.concatenate([f.fold.held_out for f in first]), np.concatenate([np.asarray(f.predicted) for f in first])
 
 
-def _edge(evidence: Evidence) -> str | None:
-    told = []
-    for row in evidence.complete:
-        tried = [fit.params for fit in evidence.results.fits if fit.model == row.model]
-        for name, best in row.fits[0].params.items():
-            values = sorted({params[name] for params in tried if _is_number(params.get(name))})
-            if len(values) >= TRIED and best in (values[0], values[-1]):
-                told.append(f"{row.model}: {name}={best:g} of {values[0]:g} to {values[-1]:g}")
-    return f"{'; '.join(told)}." if told else None
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, Real) and not isinstance(value, bool)
-
-
 REPORTS: Mapping[str, Callable[[Evidence], str | None]] = {
+    "MOSI006": adds_nothing,
+    "MOSI007": no_better_than_baseline,
+    "MOSI008": level_with_the_next,
+    "MOSI009": better_than_published,
     "MOSI010": _opened,
+    "MOSI013": disagree_about_neutral,
     "MOSI014": _leaks,
-    "MOSI015": _edge,
+    "MOSI015": best_at_edge,
 }

@@ -19,6 +19,8 @@ PARTS = 5
 """Parts of whole videos, where a repeat has one fold only."""
 
 Member: TypeAlias = Sequence[Fit]
+Learned: TypeAlias = list[tuple[NDArray[np.intp], Any]]
+"""Rows of a fold, and what combines their predictions."""
 
 
 @dataclass(frozen=True)
@@ -132,17 +134,55 @@ def cross_fitted(
 
 
 def _held_out(combiner: Any, one: HeldOut, others: Sequence[HeldOut], metric: Metric) -> Vector:
+    return combined(cross_learned(combiner, one, others, metric), one.predicted)
+
+
+def cross_learned(combiner: Any, one: HeldOut, others: Sequence[HeldOut], metric: Metric) -> Learned:
+    """Return what combines the predictions of a fold, learned from other videos than those it is used for.
+
+    Parameters
+    ----------
+    combiner, metric
+        As for `fitted`.
+    one
+        Of the fold.
+    others
+        Of the other folds of its repeat; where there are none, its own videos are shared out.
+
+    Raises
+    ------
+    ValueError
+        If there are no other videos to learn from.
+    """
     if others:
-        return _checked(fitted(combiner, others, metric).predict(one.predicted), len(one.sentiment))
+        return [(np.arange(len(one.sentiment)), fitted(combiner, others, metric))]
     videos = len(np.unique(one.videos))
     if videos < 2:  # noqa: PLR2004 -- one to learn from, one to predict
         message = f"{one.of.fold} holds out one video only: weights cannot be learned from others"
         raise ValueError(message)
-    predicted = np.empty(len(one.sentiment))
-    for train, held_out in GroupKFold(min(PARTS, videos)).split(one.predicted, groups=one.videos):
-        learned = _fit(combiner, one.predicted[train], one.sentiment[train], metric)
-        predicted[held_out] = _checked(learned.predict(one.predicted[held_out]), len(held_out))
-    return predicted
+    parts = GroupKFold(min(PARTS, videos)).split(one.predicted, groups=one.videos)
+    return [(held_out, _fit(combiner, one.predicted[train], one.sentiment[train], metric)) for train, held_out in parts]
+
+
+def combined(learned: Learned, predicted: NDArray[np.float64]) -> Vector:
+    """Return what combiners make of the members' predictions of a fold.
+
+    Parameters
+    ----------
+    learned
+        As `cross_learned` returns it.
+    predicted
+        Shape (n_held_out, n_members); those that it was learned from, or others of the same segments.
+
+    Raises
+    ------
+    ValueError
+        If a combiner predicts anything but one finite number a segment.
+    """
+    found = np.empty(len(predicted))
+    for rows, combiner in learned:
+        found[rows] = _checked(combiner.predict(predicted[rows]), len(rows))
+    return found
 
 
 def _fit(combiner: Any, predicted: NDArray[np.float64], sentiment: Vector, metric: Metric) -> Any:

@@ -6,9 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.stats import chi2, rankdata
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.stats import chi2
 
 from mosi_nb.results import Vector
+
+Rows = NDArray[np.intp]
 
 LEAST_SEGMENTS = 8
 """Segments of a video that are not at the border between negative and positive."""
@@ -95,8 +99,8 @@ def unevenness(sentiment: Vector, predicted: Vector, videos: np.ndarray) -> Unev
     (False, True)
     """
     side = np.sign(sentiment - _border(sentiment))
-    by_side = _measured(*_by_video(side, side, predicted, videos, seen=np.asarray), TOLERATED)
-    ranked, variances = _by_video(sentiment, side, predicted, videos, seen=rankdata)
+    by_side = _measured(*_by_video(side, side, predicted, videos, seen=_as_they_are), TOLERATED)
+    ranked, variances = _by_video(sentiment, side, predicted, videos, seen=_ranks)
     variances = variances * (1 + float(np.median(ranked)) ** 2 / 2) if len(ranked) else variances
     by_rank = _measured(ranked, variances, TOLERATED_OF_RANKS)
     worse = min(by_side, by_rank, key=lambda one: one.p)
@@ -135,19 +139,40 @@ def _measured(correlations: Vector, variances: Vector, tolerated: float) -> Unev
 
 
 def _by_video(
-    of: Vector, side: Vector, predicted: Vector, videos: np.ndarray, *, seen: Callable[[Vector], Vector]
+    of: Vector, side: Vector, predicted: Vector, videos: np.ndarray, *, seen: Callable[[Vector, Rows], Vector]
 ) -> tuple[Vector, Vector]:
     """Return the correlation of each video that has enough segments, and the variance of its z."""
-    correlations, variances = [], []
-    for video in np.unique(videos):
-        rows = (videos == video) & (side != 0)
-        here = side[rows]
-        few = min((here > 0).sum(), (here < 0).sum()) < LEAST_OF_EACH or len(here) < LEAST_SEGMENTS
-        if few or np.ptp(predicted[rows]) == 0:
-            continue
-        correlations.append(np.corrcoef(seen(of[rows]), seen(predicted[rows]))[0, 1])
-        variances.append(1 / (len(here) - 3))
-    return np.array(correlations), np.array(variances)
+    kept = side != 0
+    names, video = np.unique(videos[kept], return_inverse=True)
+    positive = np.bincount(video, side[kept] > 0, len(names))
+    count = np.bincount(video, minlength=len(names))
+    x, y = (_centred(seen(values[kept], video), video, count) for values in (of, predicted))
+    xx, yy, xy = (np.bincount(video, product, len(names)) for product in (x * x, y * y, x * y))
+    enough = (np.minimum(positive, count - positive) >= LEAST_OF_EACH) & (count >= LEAST_SEGMENTS)
+    judged = enough & (_spans(predicted[kept], video, len(names)) > 0)
+    return xy[judged] / np.sqrt(xx[judged] * yy[judged]), 1 / (count[judged] - 3)
+
+
+def _as_they_are(values: Vector, video: Rows) -> Vector:
+    del video
+    return values
+
+
+def _ranks(values: Vector, video: Rows) -> Vector:
+    """Return ranks within each video, of equal values their mean."""
+    return np.asarray(pd.Series(values).groupby(video).rank(), dtype=np.float64)
+
+
+def _centred(values: Vector, video: Rows, count: Rows) -> Vector:
+    means = np.bincount(video, values, len(count)) / count
+    return np.asarray(values - means[video])
+
+
+def _spans(values: Vector, video: Rows, videos: int) -> Vector:
+    low, high = np.full(videos, np.inf), np.full(videos, -np.inf)
+    np.minimum.at(low, video, values)
+    np.maximum.at(high, video, values)
+    return np.asarray(high - low)
 
 
 def _border(sentiment: Vector) -> float:

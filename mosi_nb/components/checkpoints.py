@@ -39,7 +39,7 @@ class Checkpoint:
     ...     def fit(self, X, y, checkpoint=None):
     ...         self.value, begin = 1.0, 0
     ...         if checkpoint and checkpoint.state:
-    ...             begin, self.value = np.frombuffer(checkpoint.state)
+    ...             begin, self.value = np.frombuffer(checkpoint.state).tolist()
     ...         for step in range(int(begin), 5):
     ...             self.value *= 2
     ...             if checkpoint:

@@ -183,8 +183,7 @@ def _names(config: Any) -> list[str]:
             if home != "builtins" or not isinstance(own, str) or not _is_builtin(own):
                 found[str(own)] = None
         elif home is None or not _is_keras(home, name):
-            registered = entry.get("registered_name") or name
-            found[str(registered) if home in (None, "__main__") or ">" in str(registered) else f"{home}.{name}"] = None
+            found[str(entry.get("registered_name") or name)] = None  # Keras looks it up by this
     return list(found)
 
 

@@ -18,7 +18,7 @@ from mosi_nb.data.readers.paths import existing_file
 from mosi_nb.errors import DataError
 from mosi_nb.results import Vector
 
-WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
+WORD = r"[^\W_]+(?:['-][^\W_]+)*"
 NEGATIONS = frozenset({"no", "not", "never", "none", "nor", "neither", "nothing", "nobody", "cannot", "without"})
 REACH = 3
 """Words before a word of the list among which a negation turns its sign."""
@@ -93,7 +93,7 @@ def spoken(text: str) -> list[str]:
     >>> spoken("It DIDN'T work - at all.")
     ['it', "didn't", 'work', 'at', 'all']
     """
-    return WORD.findall(text.lower().replace("\u2019", "'"))
+    return re.findall(WORD, text.lower().replace("\u2019", "'"))
 
 
 def _negates(word: str) -> bool:

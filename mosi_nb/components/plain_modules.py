@@ -162,7 +162,7 @@ def _decoded(value: Any) -> Any:
         if value is None or isinstance(value, bool | int | float | str | np.ndarray):
             return value
         message = f"an attribute of type {type(value).__name__}"
-        raise ValueError(message)  # noqa: TRY004 -- a damaged file, and no wrong argument
+        raise ValueError(message)
     if TAG not in value:
         return {key: _decoded(one) for key, one in value.items()}
     tag, inner = value[TAG], value["value"]

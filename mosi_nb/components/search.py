@@ -193,7 +193,7 @@ class Tpe:
 
 
 @component("search", "tpe")
-def tpe(n: int = 10, batch: int = 5, level: float = 0.2) -> Tpe:
+def tpe(n: int = 8, batch: int = 4, level: float = 0.2) -> Tpe:
     """Each next batch of candidates where the better ones were so far (optuna's TPE); worse ones are dropped.
 
     Parameters

@@ -31,6 +31,10 @@ SIDES = ("negative", "non-negative")
 """What the two classes of `classes=2` are called."""
 
 
+class UncalibratedError(ValueError):
+    """Probabilities cannot be calibrated: whose segments these are is not known, or there are too few videos."""
+
+
 def class_of(sentiment: Vector, classes: int) -> NDArray[np.int_]:
     """Return the class of each sentiment.
 
@@ -118,7 +122,8 @@ class SentimentClassifier(RegressorMixin, BaseEstimator):
         Raises
         ------
         ValueError
-            If probabilities are to be calibrated and there are no two videos to do it by.
+            If probabilities are to be calibrated and there are no two videos to do it by, or the classifier fails
+            on training segments that hold none of a class.
         """
         found = class_of(np.asarray(y, dtype=np.float64), self.classes)
         missing = missing_classes(found, self.classes)
@@ -128,7 +133,7 @@ class SentimentClassifier(RegressorMixin, BaseEstimator):
         try:
             self.classifier_ = self._fitted(X, found, videos, checkpoint)
         except Exception as error:
-            if not missing:
+            if not missing or isinstance(error, UncalibratedError):
                 raise
             name, why = type(self.classifier).__name__, reason_of(error)
             message = (
@@ -204,7 +209,7 @@ def splits_by_video(found: NDArray[np.int_], videos: Videos | None) -> list[tupl
 
     Raises
     ------
-    ValueError
+    UncalibratedError
         If videos are not known, or too few to leave some out and still tell classes apart.
     """
     if videos is None:
@@ -212,7 +217,7 @@ def splits_by_video(found: NDArray[np.int_], videos: Videos | None) -> list[tupl
             "calibrated probabilities need the video of each training segment: fit(X, y, videos=...).\n"
             "Model does that; a row taken at random would be of a video that was trained on."
         )
-        raise ValueError(message)
+        raise UncalibratedError(message)
     from sklearn.model_selection import GroupKFold  # noqa: PLC0415 -- as above
 
     number = min(FOLDS, len(np.unique(videos)))
@@ -225,7 +230,7 @@ def splits_by_video(found: NDArray[np.int_], videos: Videos | None) -> list[tupl
             f"there are too few videos ({number}) to leave some out and calibrate probabilities by them.\n"
             'Leave calibrate out: calibrate="none".'
         )
-        raise ValueError(message)
+        raise UncalibratedError(message)
     return kept
 
 

@@ -200,9 +200,8 @@ class ModuleModel(_Net):
         copy.set_params(**own)
         copy.module_params = {name: value for name, value in params.items() if name not in OWN} or None
         if isinstance(copy.module, type) and (missing := missing_params(copy.module, params)):
-            message = (
-                f"the class {copy.module.__name__} needs {missing[0]}. Write {copy.module.__name__}({missing[0]}=...)."
-            )
+            name = copy.module.__name__
+            message = f"the class {name} needs '{missing[0]}'. Write {name}({missing[0]}=...)."
             raise ValueError(message)
         return copy
 

@@ -25,8 +25,8 @@ DIGITS = 6
 ATTEMPTS = 30
 """How often the sampler may propose what was tried already before something new is drawn at random."""
 
-DRAWS = 10_000
-"""How often is drawn before nothing new is taken to be left."""
+DRAWS = 300
+"""How often is drawn from ranges before nothing new is taken to be left in them."""
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,7 @@ def first(spaces: Spaces, number: int, seed: int) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     for row in range(number):
         params = {name: axis.at(shares[name][row]) for name, axis in axes.items()}
-        found += [params] if not _among(params, found) else _new(axes, found, rng)
+        found += [params] if not _among(params, found) else _new(spaces, found, rng)
     return found
 
 
@@ -166,7 +166,7 @@ def asked(spaces: Spaces, tried: Sequence[Tried], number: int, seed: int) -> lis
         study = _study(axes, tried, int(rng.integers(2**31)))
         for _ in range(number):
             held = [*known, *found]
-            found += _proposed(study, axes, fixed, held) or _new(axes, held, rng, fixed)
+            found += _proposed(study, axes, fixed, held) or _new(spaces, held, rng)
     return [{name: params[name] for name in spaces} for params in found]
 
 
@@ -213,18 +213,15 @@ def _proposed(
     return []
 
 
-def _new(
-    axes: Mapping[str, Axis],
-    known: Sequence[Mapping[str, Any]],
-    rng: np.random.Generator,
-    fixed: Mapping[str, Any] | None = None,
-) -> list[dict[str, Any]]:
+def _new(spaces: Spaces, known: Sequence[Mapping[str, Any]], rng: np.random.Generator) -> list[dict[str, Any]]:
     """Return a combination drawn at random that is not among those known; nothing if none is found."""
+    axes = {name: Axis.of(space) for name, space in spaces.items()}
     for _ in range(DRAWS):
-        params = {**(fixed or {}), **{name: axis.at(rng.random()) for name, axis in axes.items()}}
+        params = {name: axis.at(rng.random()) for name, axis in axes.items()}
         if not _among(params, known):
             return [params]
-    return []
+    rest = [] if math.isinf(combinations(spaces)) else [one for one in _all(spaces) if not _among(one, known)]
+    return [rest[int(rng.integers(len(rest)))]] if rest else []
 
 
 def _all(spaces: Spaces) -> list[dict[str, Any]]:

@@ -108,8 +108,28 @@ _BEFORE = (
 )  # fmt: skip
 _AFTER = (
     Check(
+        "MOSI006", "a modality that adds nothing", "info",
+        "Leave it out, encode it in another way, or look for a source of other information.",
+    ),
+    Check(
+        "MOSI007", "not better than the baseline, or than text alone", "warning",
+        "Do not report it as a gain. More videos or repeats show smaller ones; or ask what the features hold.",
+    ),
+    Check(
+        "MOSI008", "best not distinguishable from the next", "info",
+        "Take the simpler or the quicker of those that are level; repeats, folds = by_video(5, repeats=10), tell more.",
+    ),
+    Check(
+        "MOSI009", "better than anything published", "warning",
+        "Suspect a leak first: the same segments twice, features trained on these labels, another definition.",
+    ),
+    Check(
         "MOSI010", "the locked test was opened more than once", "warning",
         "Choose by the folds; report the test once.",
+    ),
+    Check(
+        "MOSI013", "metrics that treat neutral differently", "info",
+        "Name the convention with each number, and choose by the one that your question asks for.",
     ),
     Check(
         "MOSI014", "features were trained on the labels of some of these videos", "warning",

@@ -9,12 +9,16 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from mosi_nb.data.arrays import numbers, texts
 from mosi_nb.data.ids import rows_in
 from mosi_nb.data.segments import SCALE, Modality, Rows, Segments, Sequences
 from mosi_nb.errors import DataError
 from mosi_nb.results import Vector
 
 Column: TypeAlias = NDArray[Any]
+
+SPOKEN = ("text", "raw_text", "transcript", "transcripts")
+"""Names under which sources hold what was said."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -158,13 +162,32 @@ class Parts:
             raise DataError.of(self.source, sentence, advice)
         return Segments(
             self.segment_ids, self.video_ids, self.sentiment, dict(self.modalities), dict(self.folds), scale,
-            self.source, tuple(dict.fromkeys(self.notes)),
+            self.source, tuple(dict.fromkeys(self.notes)), self._beside(),
         )  # fmt: skip
+
+    def _beside(self) -> dict[str, Column]:
+        """Return what people are shown of the segments, as far as the source knows it."""
+        known = {name: column for name, column in self.columns.items() if not isinstance(column, Later)}
+        beside: dict[str, Column] = {}
+        spoken = next((known[name] for name in SPOKEN if name in known and _is_spoken(known[name])), None)
+        if spoken is not None:
+            beside["transcript"] = texts(spoken)
+        if "start" in known and "end" in known:
+            try:
+                seconds = numbers(known["end"], self.source, "end") - numbers(known["start"], self.source, "start")
+            except DataError:  # no times in seconds: "00:01:07"
+                return beside
+            beside["seconds"] = np.where(seconds >= 0, seconds, np.nan)
+        return beside
 
 
 def taken(held: Modality, rows: Rows) -> Modality:
     """Return the rows of a modality of any kind."""
     return held.take(rows) if isinstance(held, Sequences) else held[rows]
+
+
+def _is_spoken(column: Column) -> bool:
+    return column.ndim == 1 and column.dtype.kind in "OUST"
 
 
 def _first(ids: NDArray[np.str_], n: int = 3) -> str:

@@ -80,6 +80,8 @@ class Predictions:
 
     def mapped(self, old: tuple[float, float], new: tuple[float, float]) -> Predictions:
         """Return the predictions with one scale brought onto another."""
+        if old == new:
+            return self
         step = (new[1] - new[0]) / (old[1] - old[0])
         moved = {
             repeat: {one: new[0] + (value - old[0]) * step for one, value in held.items()}

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TypeAlias, cast
+from typing import Any, TypeAlias, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -89,6 +89,9 @@ class Segments:
         Where the segments come from, for messages.
     notes
         What the reader noticed and the reader's user should know.
+    beside
+        What people are shown of the segments and no model sees, by name, shape (n_segments,) each:
+        `transcript`, `seconds` (how long each is).
 
     Raises
     ------
@@ -113,6 +116,7 @@ class Segments:
     scale: tuple[float, float] = SCALE
     source: str = "data"
     notes: tuple[str, ...] = ()
+    beside: Mapping[str, NDArray[Any]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Refuse what is not aligned, not unique or not on the scale."""
@@ -140,7 +144,16 @@ class Segments:
             sentiment=self.sentiment[rows],
             modalities=taken,
             folds={name: fold[rows] for name, fold in self.folds.items()},
+            beside={name: held[rows] for name, held in self.beside.items()},
         )
+
+    @property
+    def transcripts(self) -> Texts | None:
+        """What was said, shape (n_segments,); None where no raw text is known, whatever models see of it."""
+        text = self.modalities.get("text")
+        if text is not None and is_text(text):
+            return cast("Texts", text)
+        return self.beside.get("transcript")
 
     def rows_of(self, modality: str, rows: Rows) -> Modality:
         """Return these rows of one modality.
@@ -167,14 +180,16 @@ class Segments:
         if missing:
             sentence = f"there is no modality {missing[0]}. It has {', '.join(self.modalities) or 'none'}."
             raise DataError.of(self.source, sentence)
-        return replace(self, modalities={name: self.modalities[name] for name in modalities})
+        spoken = self.transcripts
+        beside = self.beside if spoken is None else {**self.beside, "transcript": spoken}
+        return replace(self, modalities={name: self.modalities[name] for name in modalities}, beside=beside)
 
     def _check_alignment(self) -> None:
         n = len(self.segment_ids)
         if n == 0:
             raise DataError.of(self.source, "there are no segments.")
         columns = {"video ids": self.video_ids, "sentiment": self.sentiment}
-        columns |= {f"the fold '{name}'": fold for name, fold in self.folds.items()}
+        columns |= {f"the fold '{name}'": fold for name, fold in self.folds.items()} | dict(self.beside)
         for name, held in [*columns.items(), *self.modalities.items()]:
             if len(cast("Sequence[object]", held)) != n:
                 raise DataError.of(self.source, f"{n} segment ids, but {name} has {len(held)} rows.")

@@ -99,7 +99,7 @@ class Checks(Display):
     def _notes(self) -> list[str]:
         told = []
         for status in ("passed", "silenced"):
-            codes = [f.check.code for f in self._findings if f.status == status]
+            codes = sorted(f.check.code for f in self._findings if f.status == status)
             told += [f"{status.capitalize()}: {', '.join(codes)}."] if codes else []
         return [*told, *(f"Not judged: {f.check.code} ({f.unjudged})." for f in self._findings if f.unjudged)]
 

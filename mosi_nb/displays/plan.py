@@ -60,7 +60,7 @@ class PlanView(Display):
         (`model, of`); `modalities` (`modality, rows, columns, encoder, missing`); `folds` (`repeat, fold, train_segments,
         held_out_segments, held_out_videos`, the last a list of ids); `checks` (`check, severity,
         found, advice`); `test`, a sentence; `settings`, a dict of words; `candidates` and `fits`,
-        numbers; `notes`, sentences. Any may be missing.
+        numbers; `at_most`, the names of those that may be fewer; `notes`, sentences. Any may be missing.
 
     Examples
     --------
@@ -104,12 +104,14 @@ class PlanView(Display):
         )
 
     def _headline(self) -> str:
-        totals = [
-            f"{self._summary[name]:,} {name if self._summary[name] != 1 else name.removesuffix('s')}"
-            for name in ("candidates", "fits")
-            if name in self._summary
-        ]
+        totals = [self._counted(name) for name in ("candidates", "fits") if name in self._summary]
         return f"{', '.join(totals)}. {NOTHING}" if totals else NOTHING
+
+    def _counted(self, name: str) -> str:
+        """Write how many there are of something."""
+        number = self._summary[name]
+        at_most = "at most " if name in self._summary.get("at_most", ()) else ""
+        return f"{at_most}{number:,} {name if number != 1 else name.removesuffix('s')}"
 
     def _sentences(self) -> list[str]:
         test = self._summary.get("test", "")

@@ -13,6 +13,7 @@ from mosi_nb.data import for_prediction
 from mosi_nb.data.coverage import Coverage, covered
 from mosi_nb.data.predictions import Predictions, listed
 from mosi_nb.errors import NotTrainedError
+from mosi_nb.model.inside import Inside
 from mosi_nb.model.ran import Ran
 from mosi_nb.model.trained import TrainedModel, Where, check_batches
 from mosi_nb.results import Fit, Fold, Results, Vector
@@ -190,7 +191,8 @@ class BroughtRow:
         """Return the model."""
         run, fitted = self.run(), self.behind or self._refuse
         known = (name, replace(self.results, fits=tuple(fits)), self.modalities, self.ground.scale, self._note, fitted)
-        return TrainedModel(*known, run.open_test, run.workers)
+        inside = Inside(at_hand=self.behind) if self.behind else Inside()
+        return TrainedModel(*known, run.open_test, run.workers, lambda: run.segments, inside)
 
     def _refuse(self) -> Any:
         """Say that there is no pipeline."""
@@ -230,7 +232,7 @@ class FileRow(BroughtRow):
         """Return the predictions as a model."""
         run = self.run()
         known = (name, replace(self.results, fits=tuple(fits)), (), self.ground.scale, self._note, self._refuse)
-        return PredictedModel(*known, self._open_test, run.workers, given=self.given)
+        return PredictedModel(*known, self._open_test, run.workers, lambda: run.segments, given=self.given)
 
     def _open_test(self) -> tuple[Segments, str]:
         """Open the locked test, unless its predictions are not there: then it is neither opened nor counted."""

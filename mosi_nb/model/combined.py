@@ -12,6 +12,7 @@ import pandas as pd
 from mosi_nb.compare import cross_fitted, fitted, gather
 from mosi_nb.components.ensembles import Combined
 from mosi_nb.errors import FitError, NotTrainedError
+from mosi_nb.model.inside import Inside
 from mosi_nb.model.trained import TrainedModel
 from mosi_nb.results import Fit, Metric, Results
 
@@ -130,6 +131,8 @@ class CombinedRow:
             partial(_pipeline, name, members, combiner),
             self.open_test,
             first.workers,
+            first.segments,
+            Inside(took=first.inside.took),
             member_scores={member: one.scores for member, one in members.items()},
             combiner=combiner,
         )

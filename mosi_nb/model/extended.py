@@ -115,7 +115,8 @@ def extension(
     written = {key: value for key, value in vars(changes).items() if value is not None and key != "places"}
     if not changes.models:
         written["models"] = counterparts(plan.spec, task)
-    cleared: dict[str, Any] = {"ensemble": None, "thresholds": None, "baselines": (Use("none"),), "places": {}}
+    cleared: dict[str, Any] = {"baselines": (Use("none"),), "places": {}}
+    cleared |= dict.fromkeys(("ensemble", "thresholds", "ablate"))
     segments = plan.segments if data is None else same_segments(plan.segments, as_segments(data))
     spec = replace(plan.spec, **{**cleared, **_of_the_data(segments, plan), **written})
     extended = make_plan(spec, segments, {**namespace, **objects}, like=plan, taken=taken, suffix=task)

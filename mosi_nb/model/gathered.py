@@ -178,12 +178,12 @@ class Gathered:
         """What stands under the leaderboard."""
         added = [note for source in self.added.values() for note in source.notes]
         lost = f"No longer there, since data or folds are others now: {', '.join(self.lost)}." if self.lost else ""
-        return [*self.run.notes_of(self.results), *added, *([lost] if lost else [])]
+        return [*self.run.notes_of(self.results, self.unranked), *added, *([lost] if lost else [])]
 
     @property
     def findings(self) -> list[Finding]:
         """The checks of the plan, and those of what came out so far."""
-        return self.run.findings_of(self.results)
+        return self.run.findings_of(self.results, self.unranked)
 
     def progress(self) -> ProgressState:
         """Return how far the run is."""

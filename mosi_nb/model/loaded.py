@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from mosi_nb.compare import Evidence, check_run
 from mosi_nb.components.ensembles import Combined
 from mosi_nb.components.scorers import metric_of
 from mosi_nb.data.checks import Finding
+from mosi_nb.data.segments import Segments
 from mosi_nb.displays import ProgressState
 from mosi_nb.errors import NotTrainedError, SpecError
 from mosi_nb.model.combined import CombinedModel
+from mosi_nb.model.inside import Inside
 from mosi_nb.model.trained import TrainedModel
 from mosi_nb.results import Fit, Metric, Results
 from mosi_nb.run import Prepared, reached
 from mosi_nb.spec import Use
 from mosi_nb.storage import Saved, differing
-
-if TYPE_CHECKING:
-    from mosi_nb.data.segments import Segments
 
 
 @dataclass(frozen=True)
@@ -63,9 +62,9 @@ class Loaded:
         """Number of fits of the candidate."""
         return len(self.file.fits)
 
-    def findings_of(self, results: Results) -> list[Finding]:
+    def findings_of(self, results: Results, aside: Collection[str] = ()) -> list[Finding]:
         """Return the checks that need predictions alone."""
-        return check_run(Evidence(results, self.folds))
+        return check_run(Evidence(results, self.folds, aside=aside))
 
     @property
     def notes(self) -> list[str]:
@@ -75,9 +74,9 @@ class Loaded:
         told += [f"Trained with {name} {then}; this is {now}." for name, (then, now) in differing(self.file).items()]
         return [*self.file.notes, *told]
 
-    def notes_of(self, results: Results) -> list[str]:
+    def notes_of(self, results: Results, aside: Collection[str] = ()) -> list[str]:
         """Return the same, whatever was added."""
-        del results
+        del results, aside
         return self.notes
 
     def open_test(self) -> tuple[Segments, str]:
@@ -90,10 +89,18 @@ class Loaded:
         del fits
         file = self.file
         known = (name, self.results, file.modalities, file.scale, " ".join(file.notes), lambda: file.pipeline)
+        inside = Inside(at_hand=lambda: file.pipeline)
         if isinstance(file.pipeline, Combined):
             combiner = file.pipeline.combiner
-            return CombinedModel(*known, self.open_test, member_scores=file.members, combiner=combiner)
-        return TrainedModel(*known, self.open_test)
+            told = {"member_scores": file.members, "combiner": combiner, "inside": inside}
+            return CombinedModel(*known, self.open_test, segments=lambda: self.segments, **told)
+        return TrainedModel(*known, self.open_test, segments=lambda: self.segments, inside=inside)
+
+    @cached_property
+    def segments(self) -> Segments:
+        """The rows as far as the file knows them: without modalities."""
+        file = self.file
+        return Segments(file.segment_ids, file.video_ids, file.sentiment, {}, scale=file.scale)
 
     def workers(self, pipelines: Sequence[Any]) -> Prepared:
         """Return the cluster in use, able to read these pipelines."""

@@ -16,13 +16,17 @@ from mosi_nb.compare import leaderboard
 from mosi_nb.displays import Checks, Evaluation, Leaderboard, PlanView, ProgressState
 from mosi_nb.errors import NotTrainedError, SpecError
 from mosi_nb.model.brought import Brought
-from mosi_nb.model.extended import extension
+from mosi_nb.model.extended import Extension
+from mosi_nb.model.extending import Extending
+from mosi_nb.model.failing import Failing
 from mosi_nb.model.further import Further
 from mosi_nb.model.gathered import Gathered
+from mosi_nb.model.judged import Judged
 from mosi_nb.model.line import Line
 from mosi_nb.model.loaded import Loaded
 from mosi_nb.model.ran import Ran
 from mosi_nb.model.recorder import Recorder
+from mosi_nb.model.shown import Shown
 from mosi_nb.model.stages import Stages
 from mosi_nb.model.trained import Models, TrainedModel, Where
 from mosi_nb.plan import Plan, check_plan, make_plan, open_data, summary
@@ -34,7 +38,7 @@ Listener: TypeAlias = Callable[["Model", State], None]
 OnError: TypeAlias = Literal["stop", "keep"]
 
 
-class Model(Further, Brought):
+class Model(Extending, Further, Brought, Shown, Failing, Judged):
     """An experiment: what was asked for, what came out, and the models that it trained.
 
     Parameters
@@ -85,7 +89,6 @@ class Model(Further, Brought):
         self._cluster = cluster
         self._run: Ran | Loaded | None = None
         self._gathered: Gathered | None = None
-        self._extending: Model | None = None
 
     @classmethod
     def from_cell(cls, text: str, namespace: Mapping[str, Any], *, cluster: Any = None) -> Self:
@@ -180,65 +183,10 @@ class Model(Further, Brought):
         self._run = current
         current.carry_out(missing, prepared, tell, keep_failures=keep_failures, guesses=guesses)
 
-    def extend(
-        self,
-        type: str,  # noqa: A002 -- the name that was asked for
-        data: Any = None,
-        models: Any = None,
-        *,
-        on_error: OnError = "stop",
-        listen: Listener | None = None,
-        **changes: Any,
-    ) -> Self:
-        """Train models of another task on the same folds, and show them beside those that are there.
-
-        Every model stands on the sentiment scale, so all metrics hold for both tasks. The locked rows
-        stay locked, and no baseline is trained again.
-
-        Parameters
-        ----------
-        type
-            `regression` or `classification`.
-        data
-            Other data of the same segments, such as one with a further modality; the same data if left out.
-        models
-            As for `Model`; left out, the counterparts of the models of this experiment: of `ridge`,
-            `logistic`; of `forest`, `forest(classes=7)`.
-        on_error, listen
-            As for `fit`.
-        **changes
-            Other keys of a cell, such as `search="random(20)"`.
-
-        Returns
-        -------
-        Model
-            Itself.
-
-        Raises
-        ------
-        SpecError
-            If a model is of another task.
-        DataError
-            If the data are of other segments, or their sentiment is another.
-        FitError
-            If a model fails; those that were finished are kept.
-        """
-        if not isinstance(self._run, Ran):
-            self._ran  # noqa: B018 -- raises where nothing was trained
-            message = "a saved model does not bring the data that it was trained on.\nTrain a Model, and extend that."
-            raise NotTrainedError(message)
-        taken = [*self.results.models, *self._ran.added, *self._ran.combined]
-        given = {"data": data, "models": models, **changes}
-        what = extension(self._run.plan, self._namespace, type, given, taken)
-        other = self._extending = Model(cluster=self._cluster)
+    def _beside(self, what: Extension) -> Model:
+        other = Model(cluster=self._cluster)
         other.spec, other._namespace, other.plan = what.spec, what.namespace, what.plan
-        try:
-            other.fit(on_error=on_error, listen=listen)
-        finally:
-            self._extending = None
-            if isinstance(other._run, Ran):
-                self._ran.extend(other._run)
-        return self
+        return other
 
     def stop(self) -> None:
         """Let a run end that another thread carries out; what is finished is kept."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -13,12 +13,13 @@ from typing import Any
 
 from sklearn.pipeline import Pipeline
 
-from mosi_nb.compare import Evidence, check_run, leaderboard, undefined
+from mosi_nb.compare import Evidence, check_run, dropped_note, leaderboard, undefined
 from mosi_nb.data.checks import Finding, silenced_codes
 from mosi_nb.data.segments import Segments
 from mosi_nb.displays import ProgressState
 from mosi_nb.errors import NotTrainedError
 from mosi_nb.model.combined import CombinedModel
+from mosi_nb.model.inside import inside_of
 from mosi_nb.model.recorder import Recorder
 from mosi_nb.model.stages import Stages
 from mosi_nb.model.trained import TrainedModel
@@ -49,6 +50,8 @@ class Ran:
         Pipelines fitted on all segments that are not locked, by candidate.
     cluster
         Where it is trained, as for `Model`.
+    tested
+        Scores on the locked test, by model, of those that were asked for.
     """
 
     stages: Stages
@@ -56,6 +59,7 @@ class Ran:
     recorder: Recorder | None = None
     fitted: dict[int, Pipeline] = field(default_factory=dict)
     cluster_notes: tuple[str, ...] = ()
+    tested: dict[str, Mapping[str, float]] = field(default_factory=dict)
     stopping: threading.Event = field(default_factory=threading.Event, repr=False)
     cluster: object = None
     _results: Results | None = field(default=None, repr=False)
@@ -104,7 +108,7 @@ class Ran:
         """What stands under the leaderboard of this run alone."""
         return self.notes_of(self.results)
 
-    def notes_of(self, results: Results) -> list[str]:
+    def notes_of(self, results: Results, aside: Collection[str] = ()) -> list[str]:
         """Return what stands under the leaderboard of this run and of what was added to it."""
         plan, state = self.plan, self.state
         ended_by = f" {state.ended_by}" if state.ended_by else ""
@@ -119,22 +123,34 @@ class Ran:
         fits = "1 fit gave warnings" if warned == 1 else f"{warned:,} fits gave warnings"
         warnings = f"{fits}: results.frame() lists them." if warned else ""
         lost = undefined(results)
-        told = (stopped, resumed, *history, plan.locked.sentence + opening, opened, warnings)
-        told = (*told, *lost, self._checked(results), *plan.segments.notes)
+        searched = [stopped, *self._searched(), resumed]
+        told = (*searched, *history, plan.locked.sentence + opening, opened, warnings)
+        told = (*told, *lost, self._checked(results, aside), *plan.segments.notes)
         return [note for note in told if note]
+
+    def _searched(self) -> list[str]:
+        """Say what the search dropped, or that it could not."""
+        use = self.plan.spec.search
+        name = use.name if use else ""
+        if self.stages.race is not None and len(self.plan.folds) == 1:
+            return [f"{name} dropped nothing: there is one fold, so nothing was to be saved."]
+        note = dropped_note(self.results, name)
+        return [note] if note else []
 
     @cached_property
     def _before(self) -> list[Finding]:
         return check_plan(self.plan)
 
-    def findings_of(self, results: Results) -> list[Finding]:
+    def findings_of(self, results: Results, aside: Collection[str] = ()) -> list[Finding]:
         """Return the checks of the plan, and those of what came out so far, with what was added to it."""
-        evidence = Evidence(results, self.folds, _openings[self._test_hash])
+        openings, spaces = _openings[self._test_hash], self.plan.spaces
+        evidence = Evidence(results, self.folds, openings, aside, spaces)
         return [*self._before, *check_run(evidence, silenced_codes(self.plan.spec.silence))]
 
-    def _checked(self, results: Results) -> str:
+    def _checked(self, results: Results, aside: Collection[str]) -> str:
         """Name the checks that a number may mislead for; those that are good to know are left to `checks()`."""
-        found = [f.check for f in self.findings_of(results) if f.status == "fired" and f.check.severity != "info"]
+        fired = [f.check for f in self.findings_of(results, aside) if f.status == "fired"]
+        found = [check for check in fired if check.severity != "info"]
         told = ", ".join(f"{check.code} {check.title}" for check in found)
         return f"Checks that fired: {told}. See checks()." if told else ""
 
@@ -290,7 +306,14 @@ class Ran:
             lambda: self._fit_whole(candidate.number),
             self.open_test,
             self.workers,
+            lambda: plan.segments,
+            inside_of(self, candidate),
         )
+
+    @property
+    def segments(self) -> Segments:
+        """All rows of the data."""
+        return self.plan.segments
 
     def workers(self, pipelines: Sequence[Any]) -> Prepared:
         """Return the cluster that it was trained on, able to read these pipelines."""

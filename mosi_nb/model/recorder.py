@@ -81,6 +81,11 @@ class Recorder:
         for model, reason in self._keys.without.items():
             self.notes.append(f"Fits of {model} are not kept in the history: {reason.rstrip('.')}.")
 
+    @property
+    def without(self) -> dict[str, str]:
+        """Models whose fits cannot be kept, with the reason."""
+        return dict(self._keys.without) if self._keys else {}
+
     def recall(self, plan: Plan, wanted: Collection[Key]) -> list[Fit]:
         """Return those of the wanted fits that the history holds; they need not be made.
 

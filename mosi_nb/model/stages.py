@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -123,12 +123,14 @@ class Stages:
         return now, next(look for look in looks(folds) if look > now)
 
     def _drop(self, results: Results, how: Race) -> None:
-        """Let the candidates race that are equally far, those that are further beside them."""
-        live = [(candidate.number, self.reached[candidate.number]) for candidate in self.live]
-        for folds in sorted({reached for _, reached in live} - {len(self.plan.folds)}):
-            judged = [number for number, reached in live if reached == folds]
-            rivals = [number for number, reached in live if reached >= folds]
-            self.dropped += race(results, self.plan.folds[:folds], judged, rivals, how.level, how.against)
+        """Let the candidates race that are not done, on each number of folds that some have just reached."""
+        far = {candidate.number: self.reached[candidate.number] for candidate in self.live}
+        running = {number for number, reached in far.items() if reached < len(self.plan.folds)}
+        for folds in sorted({far[number] for number in running}, reverse=True):
+            rivals = [number for number, reached in far.items() if reached >= folds]
+            worse = race(results, self.plan.folds[:folds], running.intersection(rivals), rivals, how.level, how.against)
+            self.dropped += [replace(one, folds=far[one.candidate]) for one in worse]
+            running -= {one.candidate for one in worse}
 
     def _asked(self, search: Tpe, results: Results) -> Iterator[tuple[str, list[dict[str, object]]]]:
         """Yield the further candidates of each model."""

@@ -7,18 +7,21 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
 import numpy as np
+import pandas as pd
 
 from mosi_nb.compare import evaluation, score
 from mosi_nb.data import DataIterator, for_prediction
 from mosi_nb.data.segments import Segments
 from mosi_nb.displays import Evaluation
+from mosi_nb.displays.model_list import ModelList
 from mosi_nb.errors import DataError, SpecError
+from mosi_nb.model.failing import FailingAlone
+from mosi_nb.model.inside import UNKNOWN, Inside, Opened
 from mosi_nb.model.line import BatchLine
 from mosi_nb.results import Results, Vector, describe
 from mosi_nb.run import predict_here, predict_there, reached
 
 if TYPE_CHECKING:
-    import pandas as pd
     from sklearn.pipeline import Pipeline
 
     from mosi_nb.run import Prepared
@@ -28,7 +31,7 @@ Where: TypeAlias = Literal["local", "cluster"]
 
 
 @dataclass(frozen=True)
-class TrainedModel:
+class TrainedModel(FailingAlone, Opened):
     """The best candidate of one model.
 
     Attributes
@@ -49,6 +52,10 @@ class TrainedModel:
         Returns the locked segments and a sentence that says how often they were opened.
     workers
         Returns a cluster that can read pipelines, for `predict(where="cluster")`.
+    segments
+        Returns all rows of the data, for those who look at errors; None where they are not known.
+    inside
+        What is known of how it was made.
 
     Examples
     --------
@@ -65,6 +72,8 @@ class TrainedModel:
     fitted: Callable[[], Pipeline]
     open_test: Callable[[], tuple[Segments, str]]
     workers: Callable[[Sequence[Any]], Prepared] = reached
+    segments: Callable[[], Segments] | None = None
+    inside: Inside = UNKNOWN
 
     @property
     def params(self) -> Mapping[str, Any]:
@@ -167,6 +176,8 @@ class TrainedModel:
         given, opened = self.open_test() if test else (self._labelled(X, y), "")
         metrics = dict(list(self.results.metrics.items())[: None if show_metrics else 1])
         frame = evaluation(metrics, given.sentiment, self.predict(given), given.video_ids).reset_index()
+        if test:
+            self.inside.took(self.name, dict(zip(frame["metric"], frame["value"], strict=True)))
         title = f"{self.name} on {'the locked test' if test else 'the given segments'} ({len(given):,} segments)"
         notes = [note for note in (self.note, opened) if note]
         return Evaluation(frame.rename(columns={"definition": "what it is"}), title, notes)
@@ -222,6 +233,36 @@ class Models(Mapping[str, TrainedModel]):
     def __repr__(self) -> str:
         """Return one line a model."""
         return "\n".join(repr(model) for model in self._held.values()) or "no model has all its fits yet"
+
+    def table(self) -> ModelList:
+        """Return the models with their scores: a display."""
+        held = list(self._held.values())
+        measured = {name: metric for model in held for name, metric in model.results.metrics.items()}
+        rows = [
+            {
+                "model": model.name,
+                "params": describe(model.params) if model.results.fits else "",
+                "modalities": ", ".join(model.modalities),
+                **{name: model.scores.get(name, float("nan")) for name in measured},
+            }
+            for model in held
+        ]
+        frame = pd.DataFrame(rows, columns=["model", "params", "modalities", *measured])
+        return ModelList(frame, {name: metric.larger_is_better for name, metric in measured.items()})
+
+    def mimebundle(self, *, with_library: bool = False) -> dict[str, Any]:
+        """Return what a front end shows, by mime type: a small table.
+
+        Parameters
+        ----------
+        with_library
+            As for displays.
+        """
+        return self.table().mimebundle(with_library=with_library)
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
+        del include, exclude
+        return self.mimebundle()
 
 
 def check_batches(batch_size: Any, where: str) -> None:

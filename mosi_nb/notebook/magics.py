@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import keyword
+from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 from IPython.core.error import UsageError
@@ -12,11 +13,15 @@ from IPython.display import display
 
 from mosi_nb.errors import SpecError
 from mosi_nb.notebook.template import help_text, template
+from mosi_nb.registry import Views
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
     from IPython.core.interactiveshell import InteractiveShell
+
+    from mosi_nb.model import Model
+    from mosi_nb.notebook.explorer import Explorer
 
 
 @magics_class
@@ -85,13 +90,26 @@ def load(ipython: InteractiveShell) -> None:
     from mosi_nb.notebook.library import format_with_library  # noqa: PLC0415 -- unload reads this module too
 
     ipython.register_magics(MosiMagics)
+    Views.make = partial(_explore, ipython)
     formatter: Any = ipython.display_formatter
     for module, name in SHOWN_WITH_LIBRARY:
         formatter.mimebundle_formatter.for_type_by_name(module, name, format_with_library(ipython))
 
 
+def _explore(ipython: InteractiveShell, model: Model) -> Explorer:
+    """Return linked views of a model: what `explore()` of a model calls."""
+    from mosi_nb.model.explored import no_notebook  # noqa: PLC0415 -- so that %load_ext is quick
+    from mosi_nb.notebook.explorer import Explorer  # noqa: PLC0415 -- as above
+    from mosi_nb.notebook.library import in_notebook  # noqa: PLC0415 -- as above
+
+    if not in_notebook(ipython):  # a terminal would show the name of the object
+        raise no_notebook()
+    return Explorer(model)
+
+
 def unload(ipython: InteractiveShell) -> None:
     """Take everything away that `load` brought."""
+    Views.make = None
     manager: Any = ipython.magics_manager
     for kind, name in (("line", "mosi_experiment"), ("cell", "mosi_experiment"), ("line", "mosi_cluster")):
         manager.magics[kind].pop(name, None)

@@ -11,6 +11,7 @@ from IPython.display import display
 
 from mosi_nb.displays import ProgressState, ProgressView
 from mosi_nb.model import Model
+from mosi_nb.model.stages import Stages
 from mosi_nb.notebook.library import in_notebook
 from mosi_nb.run import State
 
@@ -37,7 +38,7 @@ class Live:
 
     def begin(self, model: Model) -> None:
         """Say that it has begun, once the plan is made: the first fit ends seconds later."""
-        fits = len(model.plan.fits)
+        fits = Stages(model.plan).total
         note = "trying each model on a few rows, starting workers"
         if not self.quiet:
             self._show(ProgressView(ProgressState(total=fits, done=0, note=note, models=len(model.plan.models()))))

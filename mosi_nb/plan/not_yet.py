@@ -7,9 +7,7 @@ from collections.abc import Mapping
 from mosi_nb.errors import SpecError
 from mosi_nb.spec import Spec
 
-KEYS: Mapping[str, str] = {
-    "ablate": "Leave the line out, and run the cell once for each choice of modalities.",
-}
+KEYS: Mapping[str, str] = {}
 COMPONENTS: Mapping[str, Mapping[str, str]] = {}
 
 

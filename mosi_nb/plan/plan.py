@@ -16,10 +16,12 @@ from mosi_nb.components.fusion import Late, early
 from mosi_nb.components.locked import Locked
 from mosi_nb.components.metrics import CHOSEN, CHOSEN_ELSEWHERE
 from mosi_nb.components.scorers import metric_of
+from mosi_nb.components.spaces import Spaces
 from mosi_nb.components.transformers import PoolSteps
 from mosi_nb.data import fingerprint_of
 from mosi_nb.data.segments import SCALE, Segments
 from mosi_nb.errors import Place, SpecError
+from mosi_nb.plan.ablation import refuse_no_ablation
 from mosi_nb.plan.blocks import Block, Blocks
 from mosi_nb.plan.candidates import Candidate, Recipe, candidates_of
 from mosi_nb.plan.checks import refuse_errors
@@ -98,7 +100,7 @@ class Plan:
     @cached_property
     def pooled(self) -> Segments:
         """The segments as they go to the workers: sequences pooled once, so that no fit does it again."""
-        return pooled_once(self.segments, self.pools)
+        return replace(pooled_once(self.segments, self.pools), beside={})  # for people, not for workers
 
     @cached_property
     def fingerprint(self) -> str:
@@ -108,6 +110,11 @@ class Plan:
             for rows in (fold.train, fold.held_out):
                 digest.update("\n".join(sorted(self.segments.segment_ids[rows])).encode() + b"\0")
         return digest.hexdigest()
+
+    @property
+    def spaces(self) -> dict[str, Spaces]:
+        """The values to try of each model, by parameter."""
+        return {model: self.growth.spaces(model) for model in self.models()} if self.growth else {}
 
     def models(self) -> dict[str, list[Candidate]]:
         """Return the candidates by model."""
@@ -157,6 +164,7 @@ def make_plan(
     fusion = _built(spec, "fusion", {})
     late = fusion if isinstance(fusion, Late) else None
     named = _models(spec, namespace, taken, suffix)
+    refuse_no_ablation(spec, [part for _, part in named], modalities)
     models, combinations = by_modality(named, late, modalities, _place(spec, "fusion"))
     combinations += [*ensembles_of(spec, models, namespace), *tuned(spec, models)]
     blocks = Blocks(segments, chains, early() if late else fusion, seed)

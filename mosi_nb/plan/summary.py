@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+from mosi_nb.components.search import Halving, Tpe
+from mosi_nb.components.spaces import Space
 from mosi_nb.data.segments import columns_of, is_text
 from mosi_nb.plan.checks import check_plan
+from mosi_nb.plan.growing import most
 from mosi_nb.plan.plan import Plan, held_out_videos
 from mosi_nb.spec import Value, written
 
@@ -21,8 +24,10 @@ def summary(plan: Plan) -> dict[str, Any]:
     -------
     dict
         `models`, `combined`, `modalities`, `folds`, `checks` (lists of rows; of the checks, those that fired),
-        `test` (a sentence), `settings`, `candidates`, `fits` (numbers) and `notes`.
+        `test` (a sentence), `settings`, `candidates`, `fits` (numbers), `at_most` (which of the two may
+        be fewer) and `notes`.
     """
+    number = sum(most(plan).values())
     return {
         "models": _models(plan),
         "combined": [{"model": one.name, "of": ", ".join(one.members)} for one in plan.combinations],
@@ -34,8 +39,9 @@ def summary(plan: Plan) -> dict[str, Any]:
             for key in (*SETTINGS, *WHERE_GIVEN)
             if (value := getattr(plan.spec, key)) is not None or key in SETTINGS
         },
-        "candidates": len(plan.candidates),
-        "fits": len(plan.fits),
+        "candidates": number,
+        "fits": number * len(plan.folds),
+        "at_most": _at_most(plan),
         "checks": _checks(plan),
         "notes": list(plan.segments.notes),
     }
@@ -59,13 +65,17 @@ def _models(plan: Plan) -> list[dict[str, Any]]:
     at_once: dict[str, int] = {}
     for family in plan.families:
         at_once[family[0].model] = max(len(family), at_once.get(family[0].model, 1))
+    number, spaces = most(plan), plan.spaces
     for name, candidates in plan.models().items():
-        tried = {key: Counter(str(c.params[key]) for c in candidates) for key in candidates[0].params}
+        if number[name] > len(candidates):  # the search will ask for others than those of the beginning
+            tried = {key: _listed(space) for key, space in spaces[name].items()}
+        else:
+            tried = {key: list(Counter(str(c.params[key]) for c in candidates)) for key in candidates[0].params}
         rows.append(
             {
                 "model": name,
-                "candidates": len(candidates),
-                "fits": len(candidates) * len(plan.folds),
+                "candidates": number[name],
+                "fits": number[name] * len(plan.folds),
                 "at_once": at_once[name] if at_once[name] > 1 else "",
                 "params": "; ".join(f"{key}: {', '.join(values)}" for key, values in tried.items()),
                 "modalities": ", ".join(candidates[0].modalities),
@@ -73,6 +83,21 @@ def _models(plan: Plan) -> list[dict[str, Any]]:
             }
         )
     return rows
+
+
+def _listed(space: Space) -> list[str]:
+    """Write the values that may be asked for."""
+    if space.distribution is None:
+        return [str(value) for value in space.values]
+    low, high = space.distribution.support()
+    return [f"{low:g} to {high:g}"]
+
+
+def _at_most(plan: Plan) -> tuple[str, ...]:
+    search = plan.growth.search if plan.growth else None
+    if isinstance(search, Tpe):
+        return "candidates", "fits"
+    return ("fits",) if isinstance(search, Halving) and len(plan.folds) > 1 else ()
 
 
 def _modalities(plan: Plan) -> list[dict[str, Any]]:

@@ -11,10 +11,11 @@ import re
 import time
 import traceback
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any
+from pathlib import Path
+from typing import Any, TypeAlias
 
 from sklearn.base import clone
 from sklearn.pipeline import Pipeline
@@ -33,7 +34,11 @@ from mosi_nb.run.work import Family, Work
 LEAVE_SECONDS = 0.5
 SENT = re.compile(rf'(?<=File ")[^"]*/{FOLDER}/[^/"]+/[^/"]+/')
 """Where a worker keeps modules of the user that were sent to it."""
-OURS = (__file__, *(one.__code__.co_filename for one in (within, fit_model, checked_predictions)))
+OURS = (
+    __file__,
+    str(Path(__file__).with_name("probe.py")),
+    *(one.__code__.co_filename for one in (within, fit_model, checked_predictions)),
+)
 
 
 @dataclass(frozen=True)
@@ -73,7 +78,11 @@ class Outcome:
     ended: float = 0.0
 
 
-def fit_units(work: Work, units: Sequence[Unit], limit: float | None = None) -> list[Outcome]:
+One: TypeAlias = Callable[[Work, Family, Unit, int], Outcome]
+Each: TypeAlias = Callable[[Work, Unit, float | None], list[Outcome]]
+
+
+def fit_units(work: Work, units: Sequence[Unit], limit: float | None = None, each: Each | None = None) -> list[Outcome]:
     """Carry out units, one after the other.
 
     Parameters
@@ -84,13 +93,16 @@ def fit_units(work: Work, units: Sequence[Unit], limit: float | None = None) -> 
         What to fit.
     limit
         Most seconds for one fit.
+    each
+        Carries out one of them; `fit_unit` if left out.
     """
+    carry_out = each or fit_unit
     worker = _worker()
     address = str(worker.address) if worker else ""
     outcomes = []
     for unit in units:
         started = time.time()
-        ended = fit_unit(work, unit, limit)
+        ended = carry_out(work, unit, limit)
         outcomes += [replace(one, worker=address, started=started, ended=time.time()) for one in ended]
         if any(StuckError.__name__ in told for one in ended for told in (one.reason, *one.warnings)):
             _replace_process(worker)
@@ -110,10 +122,10 @@ def fit_unit(work: Work, unit: Unit, limit: float | None = None) -> list[Outcome
         try:
             together = within(limit and limit * len(family.candidates), partial(_together, work, family, unit.fold))
         except (Exception, SystemExit) as error:  # noqa: BLE001 -- whatever a model raises is a result
-            return _apart(work, family, unit, limit, f"evaluated one by one, since {reason_of(error)}")
+            return apart(work, family, unit, limit, f"evaluated one by one, since {reason_of(error)}")
         if together is not None:
             return together
-    return _apart(work, family, unit, limit)
+    return apart(work, family, unit, limit)
 
 
 def _together(work: Work, family: Family, fold: int) -> list[Outcome] | None:
@@ -136,22 +148,37 @@ def _together(work: Work, family: Family, fold: int) -> list[Outcome] | None:
             raise ValueError(message)
         predicted = [checked_predictions(one, len(rows.held_out)) for one in found]
     seconds = (time.perf_counter() - clock) / len(predicted)
-    told = _told(caught)
+    told = texts_of(caught)
     return [
         Outcome(number, fold, one, seen.seconds + seconds, 0.0, told)
         for number, one in zip(family.candidates, predicted, strict=True)
     ]
 
 
-def _apart(work: Work, family: Family, unit: Unit, limit: float | None, note: str = "") -> list[Outcome]:
-    outcomes = []
+def apart(
+    work: Work, family: Family, unit: Unit, limit: float | None, note: str = "", one: One | None = None
+) -> list[Outcome]:
+    """Carry out the fits of a unit one by one.
+
+    Parameters
+    ----------
+    work, unit, limit
+        As for `fit_unit`.
+    family
+        What of it is to be fitted.
+    note
+        Joins the warnings of each.
+    one
+        Carries out one of them, a candidate by its number; a plain fit if left out.
+    """
+    outcomes, carry_out = [], one or _alone
     for number in family.candidates:
         try:
-            one = within(limit, partial(_alone, work, family, unit, number))
+            ended = within(limit, partial(carry_out, work, family, unit, number))
         except (Exception, SystemExit) as error:  # noqa: BLE001 -- as above
             outcomes.append(_failed(number, unit.fold, error))
             continue
-        outcomes.append(replace(one, warnings=(*one.warnings, note)) if note else one)
+        outcomes.append(replace(ended, warnings=(*ended.warnings, note)) if note else ended)
     return outcomes
 
 
@@ -168,14 +195,15 @@ def _alone(work: Work, family: Family, unit: Unit, number: int) -> Outcome:
         fit_seconds = time.perf_counter() - clock
         predicted = checked_predictions(estimator.predict(seen.held_out), len(rows.held_out))
     predict_seconds = time.perf_counter() - clock - fit_seconds
-    return Outcome(number, fold, predicted, seen.seconds + fit_seconds, predict_seconds, _told(caught))
+    return Outcome(number, fold, predicted, seen.seconds + fit_seconds, predict_seconds, texts_of(caught))
 
 
 def _failed(number: int, fold: int, error: BaseException) -> Outcome:
     return Outcome(number, fold, reason=reason_of(error), traceback=frames_of(error))
 
 
-def _told(caught: Sequence[warnings.WarningMessage]) -> tuple[str, ...]:
+def texts_of(caught: Sequence[warnings.WarningMessage]) -> tuple[str, ...]:
+    """Return each warning once, as text."""
     return tuple(dict.fromkeys(f"{w.category.__name__}: {w.message}" for w in caught))
 
 

@@ -105,8 +105,8 @@ class Memo:
             _refuse_no_features(one.train, len(rows.train), self.blocks[number])
             _refuse_no_features(one.held_out, len(rows.held_out), self.blocks[number])
         return Encoded(
-            _beside([_weighted(one.train, weight) for one, weight in encoded]),
-            _beside([_weighted(one.held_out, weight) for one, weight in encoded]),
+            beside([weighted(one.train, weight) for one, weight in encoded]),
+            beside([weighted(one.held_out, weight) for one, weight in encoded]),
             sum(one.seconds for one, _ in encoded),
         )
 
@@ -204,11 +204,12 @@ def _refuse_no_features(found: Any, rows: int, block: Block) -> None:
     raise ValueError(message)
 
 
-def _weighted(features: Any, weight: float) -> Any:
+def weighted(features: Any, weight: float) -> Any:
+    """Return features multiplied by the weight of their block."""
     return features if weight == 1.0 else features * weight
 
 
-def _beside(features: Sequence[Any]) -> Any:
+def beside(features: Sequence[Any]) -> Any:
     """Put features side by side in a new array, as scikit-learn's FeatureUnion does."""
     if any(scipy.sparse.issparse(one) for one in features):
         return scipy.sparse.hstack(features).tocsr(copy=len(features) == 1)

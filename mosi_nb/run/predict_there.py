@@ -86,7 +86,7 @@ class _Predictor:
         self.missing = set(range(len(self.batches)))
         self.deaths: Counter[int] = Counter()
         self.direct = isinstance(client.cluster, LocalCluster)
-        self.cluster, self.stop = Watch(client), threading.Event()
+        self.cluster, self.stop, self.data_lost = Watch(client), threading.Event(), threading.Event()
         self.backend: Workers | None = None
         self.queue: queue.Queue[Answer | BaseException | None] = queue.Queue()
         self.trouble: BaseException | None = None
@@ -151,21 +151,14 @@ class _Predictor:
         # What was with a process that ended goes alone, until it is known which batch ends it.
         unsuspected = sorted(self.missing - set(self.deaths))
         wanted = unsuspected or [min(self.missing)]
-        data_lost = threading.Event()
+        self.data_lost.clear()
 
-        def lost(call: Call, reason: Lost) -> Answer | None:
+        def lost(call: Call, reason: Lost) -> None:
             self.reason = str(reason)
-            if not reason.died:
-                data_lost.set()
-                return None
-            batch = call[1][1]
-            self.deaths[batch] += 1
-            if not unsuspected and self.deaths[batch] > DEATHS:
-                self.trouble = ClusterError(
-                    f"{self._name_of(batch)}: its process ended each of {DEATHS} times that it was alone there.\n"
-                    "Give a smaller batch_size, or workers with more memory."
-                )
-            return None
+            if reason.died:
+                self._take_death(call[1][1], alone=not unsuspected)
+            else:
+                self.data_lost.set()
 
         self.backend = Workers(self.client, lost, direct=self.direct)
         sent = self._sent()
@@ -173,16 +166,25 @@ class _Predictor:
         try:
             with joblib.parallel_config(self.backend):
                 parallel = joblib.Parallel(n_jobs=-1, return_as="generator_unordered", pre_dispatch=ahead, batch_size=1)
-                self._collect(parallel(self._tasks(sent, wanted, data_lost)))
+                self._collect(parallel(self._tasks(sent, wanted)))
         finally:
             sent.release()
         if self.trouble is not None:
             raise self.trouble
 
-    def _tasks(self, sent: Any, wanted: list[int], data_lost: threading.Event) -> Iterator[Any]:
+    def _take_death(self, batch: int, *, alone: bool) -> None:
+        """Take note of a process that ended with a batch; one that is alone there each time is the cause."""
+        self.deaths[batch] += 1
+        if alone and self.deaths[batch] > DEATHS:
+            self.trouble = ClusterError(
+                f"{self._name_of(batch)}: its process ended each of {DEATHS} times that it was alone there.\n"
+                "Give a smaller batch_size, or workers with more memory."
+            )
+
+    def _tasks(self, sent: Any, wanted: list[int]) -> Iterator[Any]:
         """Yield what is handed to a worker; what goes wrong is told later, for joblib would wait forever."""
         for batch in wanted:
-            if self.stop.is_set() or data_lost.is_set() or self.trouble is not None:
+            if self.stop.is_set() or self.data_lost.is_set() or self.trouble is not None:
                 return
             try:
                 segments = _in_memory(self.segments.take(self.batches[batch]))

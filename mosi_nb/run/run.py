@@ -20,11 +20,11 @@ from mosi_nb.plan.candidates import Candidate
 from mosi_nb.results import Fit, Fold
 from mosi_nb.run.deaths import Deaths
 from mosi_nb.run.events import Event, Finished, Key, Left, Sent, Started, Tick, key_of, name_of
-from mosi_nb.run.fit import Outcome, Unit, fit_units
+from mosi_nb.run.fit import Each, Outcome, Unit, fit_units
 from mosi_nb.run.order import OneByOne, Order
 from mosi_nb.run.states import Collecting, Which
 from mosi_nb.run.watch import Watch, hand_out_more
-from mosi_nb.run.work import work_of
+from mosi_nb.run.work import Work, work_of
 from mosi_nb.spec import seconds_of
 
 if TYPE_CHECKING:
@@ -47,6 +47,8 @@ def run(
     wanted: Collection[Key] | None = None,
     guesses: Mapping[str, float] | None = None,
     states: dict[Key, bytes] | None = None,
+    work: Work | None = None,
+    each: Each | None = None,
 ) -> Generator[Event, None, None]:
     """Carry out the fits of a plan and yield what happens.
 
@@ -68,6 +70,10 @@ def run(
     states
         What fits that were broken off go on from. Changed in place: newer states take the place of older ones, also
         when the run is closed, and those of finished fits go.
+    work
+        What the workers need, where that is more than a plan's fits do.
+    each
+        What is done with a unit of it on a worker, in place of fitting it.
 
     Yields
     ------
@@ -81,7 +87,7 @@ def run(
     """
     all_fits = {key_of(candidate, fold) for candidate, fold in plan.fits}
     missing = (all_fits if wanted is None else set(wanted)) - set(done)
-    runner = _Runner(plan, client, missing, guesses or {}, {} if states is None else states)
+    runner = _Runner(plan, client, missing, guesses or {}, {} if states is None else states, work, each)
     runner.thread.start()
     yield Started(runner.cluster.workers)
     try:
@@ -114,11 +120,13 @@ class _Runner:
         missing: set[Key],
         guesses: Mapping[str, float],
         states: dict[Key, bytes],
+        work: Work | None = None,
+        each: Each | None = None,
     ) -> None:
         from distributed import LocalCluster  # noqa: PLC0415 -- 0.4 s that only a run needs
 
         self.plan, self.client, limit = plan, client, plan.fit_limit
-        self.work = work_of(plan)
+        self.work, self.each = work_of(plan) if work is None else work, each
         # Data and predictions go by way of the scheduler only where workers may be out of reach.
         self.direct = isinstance(client.cluster, LocalCluster)
         self.missing = missing
@@ -197,7 +205,7 @@ class _Runner:
             if not reason.died:
                 data_lost.set()
                 return []
-            _, units, _ = call[1]
+            units = call[1][1]
             return self._after_a_death(units)
 
         unsuspected = [unit for unit in self._units() if unit not in self.deaths]
@@ -209,7 +217,7 @@ class _Runner:
                 n_jobs=-1, return_as="generator_unordered", pre_dispatch=order.ahead, batch_size=1
             )
             handed_out = self._handed_out(order, data_lost)
-            tasks = (joblib.delayed(fit_units)(work, units, self.plan.fit_limit) for units in handed_out)
+            tasks = (joblib.delayed(fit_units)(work, units, self.plan.fit_limit, self.each) for units in handed_out)
             with _leaving(self.parallel(tasks)) as ended:
                 for outcomes in ended:
                     self._take(outcomes, order)

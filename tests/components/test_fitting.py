@@ -56,3 +56,30 @@ def test_fits_and_whole_pipelines_tell_the_videos(model, segments):
     assert set(one.predicted) == {len(np.unique(segments.video_ids[plan.folds[0].train]))}
     whole = trained(segments, plan.candidates[0].pipeline, np.arange(len(segments)))
     assert whole.predict(segments)[0] == 8
+
+
+class Strict(Chooses):
+    """A classifier that counts on all seven classes."""
+
+    def fit(self, x, y):
+        if len(set(y)) < 7:
+            message = "unknown label"
+            raise KeyError(message)
+        return super().fit(x, y, None)
+
+
+@pytest.mark.parametrize("model", ["majority", Strict()])
+def test_a_class_that_a_fold_lacks_is_named(model, segments):
+    few = segments.take(np.flatnonzero(segments.sentiment < 2.4))
+    plan = Model(few, models=model, folds="by_video(2)", test="none", baselines="none").plan
+    work = work_of(plan)
+    memo_of(work).take_from(plan)
+    (one,) = fit_unit(work, Unit(0, 0))
+    if model == "majority":
+        assert one.warnings == ("UserWarning: no training segment of class 3 in this fold: it is never predicted",)
+    else:
+        assert one.reason.startswith(
+            "ValueError: Strict failed, perhaps because no training segment is of class 3: Key"
+        )
+        assert "by_video(5, stratify=True)" in one.reason
+        assert "unknown label" in one.traceback

@@ -41,7 +41,9 @@ def test_parquet_is_read(tmp_path):
     assert read_predictions(str(tmp_path / "theirs.parquet")).by_repeat == {0: EXPECTED}
 
 
-@pytest.mark.parametrize("given", [FRAME, BY_ID, BY_ID.rename("x"), EXPECTED, FRAME.to_dict("list"), FRAME.set_index("segment_id")])
+@pytest.mark.parametrize(
+    "given", [FRAME, BY_ID, BY_ID.rename("x"), EXPECTED, FRAME.to_dict("list"), FRAME.set_index("segment_id")]
+)
 def test_every_kind_of_object_is_read(given):
     assert read_predictions(given).by_repeat == {0: EXPECTED}
 
@@ -63,14 +65,14 @@ def test_several_columns_of_numbers_are_asked_about():
     with pytest.raises(SpecError, match=r"may be the predictions: model_a, model_b.\nSay which: column='model_a'"):
         read_predictions(frame)
     assert read_predictions(frame, "model_b").by_repeat == {0: {"a_1": 2.0}}
-    with pytest.raises(SpecError, match="unknown column of the DataFrame: 'model_c'. Did you mean 'model_"):
+    with pytest.raises(SpecError, match=r"unknown column of the DataFrame: 'model_c'\. Did you mean 'model_"):
         read_predictions(frame, "model_c")
 
 
 REFUSED = {
     "twice": ("id,pred\na_1,1\na[0],2\nb_1,1\n", "1 segment id is there more than once: a_1.\nLeave one row for each"),
     "words": ("id,pred\na_1,1\nb_1,positive\n", "1 of 2 predictions are no numbers, such as 'positive': b_1.\nA predi"),
-    "gaps": ("id,pred\na_1,\nb_1,nan\nc_1,inf\nd_1,1\n", "3 of 4 predictions are missing, NaN or infinite: a_1, b_1, c_1."),
+    "gaps": ("id,pred\na_1,\nb_1,nan\nc_1,inf\nd_1,1\n", "3 of 4 predictions are missing, NaN or infinite: a_1, b_1"),
     "no ids": ("segment,pred\nx,1\n", "no column holds segment ids.\nExpected: segment_id, .* It has: segment, pred"),
     "no numbers": ("id,comment\na_1,good\n", "no column holds predictions. It has: id, comment.\nCall it prediction"),
     "no rows": ("id,pred\n", "there are no predictions"),
@@ -93,7 +95,7 @@ def test_what_cannot_be_read_is_refused_with_what_to_do(tmp_path, name):
 
 
 def test_other_objects_and_paths_are_refused(tmp_path):
-    with pytest.raises(DataError, match="a list: it cannot be read as predictions.\nAccepted: a path"):
+    with pytest.raises(DataError, match=r"a list: it cannot be read as predictions\.\nAccepted: a path"):
         read_predictions([1.0, 2.0])
     (tmp_path / "theirs.csv").write_text("id,pred\na,1\n")
     with pytest.raises(DataError, match=r"there is no such file or folder.\nDid you mean .*theirs\.csv"):

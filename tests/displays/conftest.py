@@ -5,7 +5,16 @@ import pandas as pd
 import pytest
 
 from mosi_nb.data.checks import BEFORE, Finding
-from mosi_nb.displays import Checks, ClusterView, Evaluation, Leaderboard, PlanView, ProgressState, ProgressView
+from mosi_nb.displays import (
+    Checks,
+    ClusterView,
+    Evaluation,
+    Leaderboard,
+    PlanView,
+    ProgressState,
+    ProgressView,
+    SearchView,
+)
 from mosi_nb.results import Fit, Fold, Metric, Results
 
 HOSTILE = "<script>alert('x')</script>\n| \x1b[31m<img src=http://evil.example/x.png>"
@@ -99,6 +108,16 @@ def made_cluster(name="tcp://a:1"):
     return ClusterView(told)
 
 
+def made_search(name="ridge"):
+    """Make the search of two candidates, one of which was dropped."""
+    rows = [
+        [name, name, 1.03, 5, "kept", True, "", np.nan, np.nan],
+        [name, "C=9", 1.31, 1, "dropped after 1 fold", False, name, 0.28, 0.001],
+    ]
+    columns = ["model", "params", "mae", "folds", "status", "best", "against", "difference", "p"]
+    return SearchView(pd.DataFrame(rows, columns=columns), "mae", larger_is_better=False, notes=[name])
+
+
 def one_of_each(name):
     """Return one of every display, with this name wherever a user's words are shown."""
     models = [name, "ridge", "mean", "lost"]
@@ -114,6 +133,7 @@ def one_of_each(name):
         made_evaluation(name),
         made_checks(name),
         made_cluster(name),
+        made_search(name),
     ]
 
 

@@ -43,6 +43,7 @@ def test_the_check_tells_the_right_place_from_the_wrong_one():
 
 
 def test_a_worker_loads_nothing_of_the_notebook():
-    code = "import sys, mosi_nb.run.fit; print([m for m in ('IPython', 'ipywidgets', 'altair') if m in sys.modules])"
+    unwanted = ("IPython", "ipywidgets", "altair", "torch", "skorch", "keras", "optuna")
+    code = f"import sys, mosi_nb.run.fit, mosi_nb.model; print([m for m in {unwanted} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout.strip()) == (0, "[]"), done.stderr

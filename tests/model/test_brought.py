@@ -1,9 +1,11 @@
 """Rows of a leaderboard that were made elsewhere."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from sklearn.compose import make_column_transformer
 from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.pipeline import make_pipeline
 
@@ -12,7 +14,7 @@ from mosi_nb import DataError, FitError, Model, NotTrainedError, SpecError, samp
 
 @pytest.fixture(scope="module")
 def trained(data, _workers):
-    given = {"modalities": "text, audio", "baselines": "none", "jobs": 2}
+    given = {"modalities": "text, video", "baselines": "none", "jobs": 2}
     return Model(data, models="ridge, svr", metrics=["mae", "corr"], folds="by_video(3, repeats=2)", **given).fit()
 
 
@@ -43,7 +45,10 @@ def test_brought_predictions_have_the_scores_of_the_model_that_made_them(mine, t
     np.testing.assert_array_equal(theirs.predictions["predicted"], ridge.predictions["predicted"])
     assert len(theirs.folds) == 6
     board = mine.leaderboard().frame()
-    assert board.loc["theirs", ["mae", "mae_low", "rank"]].tolist() == board.loc["ridge", ["mae", "mae_low", "rank"]].tolist()
+    assert (
+        board.loc["theirs", ["mae", "mae_low", "rank"]].tolist()
+        == board.loc["ridge", ["mae", "mae_low", "rank"]].tolist()
+    )
     assert "theirs is somebody else's predictions (theirs.csv)" in repr(mine.leaderboard())
 
 
@@ -55,10 +60,14 @@ def test_one_prediction_holds_for_each_repeat(mine):
 
 def test_brought_predictions_predict_the_segments_that_they_are_of(mine, data):
     theirs = mine.add_predictions("theirs", by_id(mine) | locked(mine))
-    np.testing.assert_array_equal(theirs.predict(data.segments), [(by_id(mine) | locked(mine))[i] for i in data.segments.segment_ids])
+    np.testing.assert_array_equal(
+        theirs.predict(data.segments), [(by_id(mine) | locked(mine))[i] for i in data.segments.segment_ids]
+    )
     frame = mine.models["ridge"].evaluate(test=True).frame()
     assert theirs.evaluate(test=True).frame().equals(frame)
-    with pytest.raises(NotTrainedError, match=r"made elsewhere \(the mapping\), and 1 of 1 segments are not among them: 0"):
+    with pytest.raises(
+        NotTrainedError, match=r"made elsewhere \(the mapping\), and 1 of 1 segments are not among them: 0"
+    ):
         theirs.predict({"text": ["a film"]})
 
 
@@ -85,7 +94,9 @@ def test_an_ensemble_of_brought_predictions_has_scores_and_says_who_cannot_predi
     both = mine.ensemble("mean", ["theirs", "svr"], "both")
     assert np.isfinite(both.scores["mae"])
     for refused in (lambda: both.predict(data), lambda: mine.save("both", tmp_path / "both.mosi")):
-        with pytest.raises(NotTrainedError, match="both cannot predict, since its member theirs cannot: .* no model here"):
+        with pytest.raises(
+            NotTrainedError, match=r"both cannot predict, since its member theirs cannot: .* no model here"
+        ):
             refused()
     with pytest.raises(NotTrainedError, match="cannot"):
         both.evaluate(test=True)
@@ -94,7 +105,9 @@ def test_an_ensemble_of_brought_predictions_has_scores_and_says_who_cannot_predi
 
 def test_brought_predictions_cannot_be_saved(mine, tmp_path):
     mine.add_predictions("theirs", by_id(mine))
-    with pytest.raises(NotTrainedError, match="there is no model here to predict with or to save.\nHand over the fitted"):
+    with pytest.raises(
+        NotTrainedError, match=r"there is no model here to predict with or to save.\nHand over the fitted"
+    ):
         mine.save("theirs", tmp_path / "theirs.mosi")
 
 
@@ -125,34 +138,141 @@ def test_brought_predictions_stay_where_the_folds_are_the_same(quick):
     assert "theirs" in model.leaderboard().frame().index
 
 
-def fitted_on(data, modalities, *steps, names=True):
-    union = data.union(modalities).replace([np.inf, -np.inf], np.nan)
-    return make_pipeline(*steps).fit(union if names else union.to_numpy(), data.segments.sentiment)
+class Plain:
+    """Knows nothing of scikit-learn."""
+
+    def predict(self, x):
+        return x[:, 0].astype(float) * 0 + 0.5
 
 
-def test_fitted_models_of_all_kinds_get_what_they_were_fitted_on(mine, data):
-    audio = fitted_on(data, ["audio"], SimpleImputer(), Ridge())
-    expected = audio.predict(data.union(["audio"]).replace([np.inf, -np.inf], np.nan))
-    plain = type("Plain", (), {"predict": lambda _, x: np.nan_to_num(x).sum(axis=1) * 0 + 0.5})()
-    given = {
-        "names": fitted_on(sample(videos=3), ["audio"], SimpleImputer(), Ridge()),
-        "numbers": fitted_on(data, ["audio"], SimpleImputer(), Ridge(), names=False),
-        "words": make_pipeline(TfidfVectorizer(), Ridge()).fit(data.segments.modalities["text"], data.segments.sentiment),
-        "segments": mine.models["ridge"].pipeline,
-        "plain": plain,
+def handed(data):
+    """Return fitted models by what they read, and what they read of some segments."""
+    y, texts = data.segments.sentiment, data.segments.modalities["text"]
+    video, both = data.union(["video"]), data.union(["text", "video"])
+    named = make_column_transformer((TfidfVectorizer(), "text"), remainder="passthrough")
+    return {
+        "frame": (make_pipeline(named, Ridge()).fit(both, y), both),
+        "columns": (Ridge().fit(video.iloc[:, [4, 2]], y), video.iloc[:, [4, 2]]),
+        "numbers": (Ridge().fit(video.to_numpy(), y), video.to_numpy()),
+        "words": (make_pipeline(TfidfVectorizer(), Ridge()).fit(texts, y), texts),
+        "plain": (Plain(), video.to_numpy()),
     }
-    clean = {"numbers": 0, "names": 0} | given  # in order, and the last word is theirs
-    for name, one in clean.items():
-        if name in ("names", "numbers"):
-            one = make_pipeline(Finite(), *[step for _, step in one.steps]) if name == "numbers" else one
-    assert mine.add("plain", plain).scores["mae"] == pytest.approx(
-        np.abs(mine.plan.segments.sentiment[mine.plan.locked.train] - 0.5).mean(), abs=0.1
-    )
-    assert len(expected)
-    for name in ("words", "segments"):
-        model = mine.add(name, given[name])
-        segments = data.segments.take(np.arange(5))
-        seen = segments if name == "segments" else segments.modalities["text"]
-        np.testing.assert_allclose(model.predict(segments), given[name].predict(seen))
-        assert np.isfinite(model.evaluate(test=True).frame()["value"]).all()
+
+
+def test_fitted_models_get_what_they_were_fitted_on(mine, data):
+    for name, (fitted, seen) in handed(data).items():
+        model, expected = mine.add(name, fitted), fitted.predict(seen)
+        np.testing.assert_allclose(model.predict(data), expected, err_msg=name)
+        rows = mine.plan.folds[0].held_out
+        np.testing.assert_allclose(model.results.fits[0].predicted, expected[rows], err_msg=name)
     assert "words was fitted by somebody else: whether it saw the held-out segments is not known." in repr(mine)
+
+
+def test_a_pipeline_over_segments_gets_segments(mine, data):
+    pipeline = mine.models["ridge"].pipeline
+    model = mine.add("segments", pipeline)
+    np.testing.assert_array_equal(model.predict(data), pipeline.predict(data.segments))
+    assert model.modalities == ("text", "video")
+
+
+def test_a_fitted_model_opens_the_test_and_is_a_member_and_saved(mine, data, tmp_path):
+    model = mine.add("words", handed(data)["words"][0])
+    assert np.isfinite(model.evaluate(test=True).frame()["value"]).all()
+    both = mine.ensemble("mean", ["words", "svr"], "both")
+    np.testing.assert_allclose(both.predict(data), (model.predict(data) + mine.models["svr"].predict(data)) / 2)
+    for name in ("words", "both"):
+        loaded = Model.load(mine.save(name, tmp_path / "one.mosi"))
+        np.testing.assert_allclose(loaded.predict(data), mine.models[name].predict(data))
+
+
+def test_a_model_that_is_known_to_have_seen_the_segments_has_no_rank(mine, tmp_path):
+    saved = Model.load(mine.save("ridge", tmp_path / "ridge.mosi"))
+    earlier = mine.add("earlier", saved)
+    assert earlier.scores["mae"] < mine.models["ridge"].scores["mae"]
+    row = mine.leaderboard().frame().loc["earlier"]
+    assert (row["status"], row[["rank"]].isna().all()) == ("saw them", True)
+    held_out = len(mine.plan.locked.train)
+    assert f"earlier was trained on {held_out} of the segments that the folds hold out" in repr(mine)
+    assert mine.best().name != "earlier"
+
+
+def test_a_model_of_other_segments_has_a_rank(mine):
+    other = sample(videos=4, seed=9).segments
+    ids = np.array([f"other_{n}" for n in range(len(other))])
+    elsewhere = Model(replace(other, segment_ids=ids, video_ids=other.video_ids), models="ridge", modalities="text",
+                      baselines="none", folds="by_video(2)", test="none", jobs=2).fit()  # fmt: skip
+    mine.add("elsewhere", elsewhere.models["ridge"])
+    assert mine.leaderboard().frame().loc["elsewhere", "status"] == "done"
+
+
+class Refuses(Plain):
+    def predict(self, x):
+        raise ArithmeticError("no luck")
+
+
+class Short(Plain):
+    def predict(self, x):
+        return np.zeros(3)
+
+
+REFUSED = {
+    "unfitted": (Ridge(), SpecError, r"x \(Ridge\) is not fitted.\nPut it into models="),
+    "unfitted pipeline": (make_pipeline(TfidfVectorizer(), Ridge()), SpecError, r"x \(Pipeline\) is not fitted"),
+    "a class": (
+        Ridge,
+        SpecError,
+        "Ridge is a class, and no fitted model.\nTo have it trained here, put it into models=",
+    ),
+    "a path": ("x.mosi", SpecError, r"'x.mosi' is no fitted model.\nOf a saved model: add\('x', Model.load"),
+    "a number": (3, SpecError, "a int has no predict"),
+    "other columns": (
+        Ridge().fit([[0.0], [1.0]], [0, 1]),
+        SpecError,
+        r"was fitted on 1 column, and data.union\(\) has 36: te",
+    ),
+    "other names": (
+        Ridge().fit(sample(videos=3).union(["audio"]).fillna(0).clip(-9, 9), sample(videos=3).segments.sentiment),
+        SpecError,
+        r"the column audio_0 and 73 more, and data.union\(\) has none of that name: text, video_0, ",
+    ),
+    "a failure": (
+        Refuses(),
+        FitError,
+        r"(?s)x, predicting \d+ held-out segments: ArithmeticError: no luck.*in predict",
+    ),
+    "too few": (Short(), FitError, r"predict returned an array of shape \(3,\) for \d+ segments"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_is_no_fitted_model_of_these_data_is_refused_with_what_to_do(mine, name):
+    fitted, error, message = REFUSED[name]
+    with pytest.raises(error, match=message):
+        mine.add("x", fitted)
+    assert list(mine.models) == ["ridge", "svr"]
+
+
+def test_words_as_predictions_of_a_classifier_are_refused(mine, data):
+    y = np.where(data.segments.sentiment > 0, "good", "bad")
+    classifier = make_pipeline(TfidfVectorizer(), LogisticRegression()).fit(data.segments.modalities["text"], y)
+    with pytest.raises(FitError, match=r"predict returned text, such as (good|bad); sentiment is a number in points"):
+        mine.add("words", classifier)
+
+
+def test_a_loaded_model_is_joined_by_predictions_and_by_no_model(mine, data, tmp_path):
+    loaded = Model.load(mine.save("ridge", tmp_path / "ridge.mosi"))
+    theirs = loaded.add_predictions("theirs", mine.models["svr"].predictions)
+    assert theirs.scores == mine.models["svr"].scores
+    with pytest.raises(NotTrainedError, match="does not bring the segments"):
+        loaded.add("x", handed(data)["words"][0])
+    with pytest.raises(NotTrainedError, match="theirs was added to a saved model"):
+        loaded.save("theirs", tmp_path / "theirs.mosi")
+    with pytest.raises(NotTrainedError, match="cannot be exported"):
+        loaded.export(tmp_path / "out")
+
+
+def test_nothing_is_added_before_there_is_something_to_stand_beside(data):
+    model = Model(data, models="ridge")
+    for refused in (lambda: model.add("x", Ridge()), lambda: model.add_predictions("x", {})):
+        with pytest.raises(NotTrainedError, match="nothing was trained yet"):
+            refused()

@@ -3,7 +3,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from mosi_nb.model.line import SECONDS_OF_SILENCE, Line
+from mosi_nb.model.line import SECONDS_OF_SILENCE, BatchLine, Line
 from mosi_nb.run import State
 
 
@@ -51,3 +51,18 @@ def test_a_file_shows_nothing(model, state, monkeypatch):
     monkeypatch.setattr("mosi_nb.model.line.sys", SimpleNamespace(stderr=file))
     Line()(model, state)
     assert file.getvalue() == ""
+
+
+def test_batches_are_counted_after_two_seconds(terminal):
+    line = BatchLine("ridge", 300)
+    line(50)
+    line.end()
+    assert terminal.getvalue() == ""
+    line.began -= SECONDS_OF_SILENCE + 1
+    line(100)
+    line(200)
+    shown = terminal.getvalue()
+    assert shown.startswith("\r\033[Kridge: 100/300 segments predicted")
+    assert len(shown) <= 40 + len("\r\033[K")
+    line.end()
+    assert terminal.getvalue() == f"{shown}\r\033[K"

@@ -41,6 +41,15 @@ class RaisesLate(Mean):
         raise KeyError("no such word")
 
 
+class SlowToPredict(Mean):
+    def __init__(self, seconds=0.1):
+        self.seconds = seconds
+
+    def predict(self, x):
+        time.sleep(self.seconds)
+        return super().predict(x) + np.array([len(text) for text in x])
+
+
 class Exits(Mean):
     def fit(self, x, y):
         raise SystemExit(3)

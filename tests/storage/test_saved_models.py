@@ -10,9 +10,11 @@ from mosi_nb.storage import Saved, load, save
 
 TWO = [name for name in names("model") if find("model", name).tags.get("task") == "both"]
 CALIBRATED = [name for name in names("model") if "calibrate" in find("model", name).parameters]
+TREES = ", n_estimators=5"
+SMALL = {"forest": TREES, "extra_trees": TREES, "boosting": ", max_iter=5", "mlp": ", max_iter=5"}
 CELLS = [
     'lexicon(words={"good": 1, "bad": -1})',
-    *(f"{name}(classes=3)" for name in TWO),
+    *(f"{name}(classes=3{SMALL.get(name, '')})" for name in TWO),
     *(f"{name}(classes=3, calibrate=sigmoid)" for name in CALIBRATED if name not in TWO),
     "forest(classes=3, n_estimators=5, calibrate=sigmoid)",
     "logistic(classes=3, calibrate=isotonic)",

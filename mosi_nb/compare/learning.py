@@ -1,0 +1,75 @@
+"""Learning curves: the score of a model by the number of videos that it was trained on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from mosi_nb.compare.changes import NAN, Paired, replaced
+from mosi_nb.compare.intervals import interval
+from mosi_nb.results import Fit, Metric, Results
+
+
+@dataclass(frozen=True)
+class Point:
+    """A model trained on a share of each fold's training videos.
+
+    Attributes
+    ----------
+    share
+        Of the videos, above 0 up to 1.
+    videos, segments
+        That it was trained on, mean over folds.
+    fits
+        One a fold, judged on the whole held-out fold; empty where one failed.
+    reason
+        Why it failed.
+    """
+
+    share: float
+    videos: float
+    segments: float
+    fits: tuple[Fit, ...]
+    reason: str = ""
+
+
+def learning_frame(results: Results, points: Sequence[Point], metric: Metric) -> pd.DataFrame:
+    """Return one row a share, the smallest first.
+
+    Returns
+    -------
+    DataFrame
+        `share, videos, segments, score, low, high, change, change_low, change_high, verdict, reason`. A change is the
+        score minus that of the share before, on the same held-out segments, with its paired interval.
+
+    References
+    ----------
+    Viering, T. and Loog, M. (2023). The shape of learning curves: a review. IEEE Transactions on Pattern Analysis
+    and Machine Intelligence 45, 7799-7819.
+    """
+    paired, records = Paired(results, metric), []
+    before: Sequence[Fit] = ()
+    for point in sorted(points, key=lambda one: one.share):
+        low, high = interval(replaced(results), point.fits, metric) if point.fits else (NAN, NAN)
+        change = paired.change([point.fits], [before])
+        told = (change.value, change.low, change.high, change.verdict, point.reason)
+        sizes = point.share, point.videos, point.segments
+        records.append((*sizes, paired.score(point.fits), low, high, *told))
+        before = point.fits or before
+    columns = ["share", "videos", "segments", "score", "low", "high"]
+    return pd.DataFrame(records, columns=[*columns, "change", "change_low", "change_high", "verdict", "reason"])
+
+
+def last_step(frame: pd.DataFrame, metric: Metric) -> str:
+    """Say what the last videos brought; empty where that cannot be said."""
+    scored = frame[frame["score"].notna()]
+    if len(scored) < 2 or not np.isfinite(scored["change_low"].iloc[-1]):  # noqa: PLR2004 -- a step has two ends
+        return ""
+    before, last = scored.iloc[-2], scored.iloc[-1]
+    told = {"better": "more videos still help", "worse": "more videos harmed", "not shown": "no gain that shows"}
+    steps = f"From {before['videos']:.0f} to {last['videos']:.0f} videos"
+    interval = f"({last['change_low']:+.3f} to {last['change_high']:+.3f})"
+    return f"{steps}, {metric.name} changed by {last['change']:+.3f} {interval}: {told[str(last['verdict'])]}."

@@ -1,0 +1,350 @@
+"""Which modality helps: ablation, permutation importance, robustness, and the learning curve over videos."""
+
+from __future__ import annotations
+
+import time
+from abc import abstractmethod
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+from mosi_nb.compare.learning import last_step, learning_frame
+from mosi_nb.compare.modalities import changes_frame, sentences, subsets_frame
+from mosi_nb.compare.probed import importance_frame, robustness_frame
+from mosi_nb.components.probes import Variant, disturbances, permutations
+from mosi_nb.displays.importance import Importance
+from mosi_nb.displays.learning_curve import LearningCurve
+from mosi_nb.displays.modalities import Modalities
+from mosi_nb.displays.robustness import Robustness
+from mosi_nb.errors import NotTrainedError, SpecError
+from mosi_nb.model.further_runs import carried_out, every_run, for_the_rest
+from mosi_nb.model.growing_shares import checked_shares, curve_plan, points_of, shares_of
+from mosi_nb.model.line import FitLine
+from mosi_nb.model.parts import Made, made_of
+from mosi_nb.model.probing import Probed, probed, refuse_whole, without_numbers
+from mosi_nb.model.ran import Ran
+from mosi_nb.model.subsets import subsets_of, wanted
+from mosi_nb.plan.ablation import asked_for
+from mosi_nb.run import State
+
+if TYPE_CHECKING:
+    from mosi_nb.model.gathered import Gathered
+    from mosi_nb.model.trained import TrainedModel
+    from mosi_nb.plan import Plan
+    from mosi_nb.results import Metric
+
+Listener: TypeAlias = Callable[[Any, State], None]
+OnError: TypeAlias = Literal["stop", "keep"]
+
+SHARES = (0.1, 0.25, 0.5, 0.75, 1.0)
+"""Of the held-out segments that are disturbed."""
+VIDEOS = (0.2, 0.4, 0.6, 0.8, 1.0)
+"""Shares of the training videos."""
+DRAWN = 3
+"""Random choices that a point of a robustness curve is the mean of."""
+
+
+class Ablated:
+    """The part of `Model` that tells which modality helps, and whether more videos would."""
+
+    _run: Any
+    _extending: Any = None
+
+    @property
+    @abstractmethod
+    def _ran(self) -> Gathered:
+        """The rows that are there."""
+
+    @property
+    @abstractmethod
+    def cell(self) -> str:
+        """The experiment as cell text."""
+
+    @property
+    @abstractmethod
+    def plan(self) -> Plan:
+        """What will be run."""
+
+    @abstractmethod
+    def best(self, metric: str | None = None) -> TrainedModel:
+        """Return the model with the best score."""
+
+    def ablate(
+        self,
+        metric: str | None = None,
+        *,
+        search: bool | None = None,
+        on_error: OnError = "stop",
+        listen: Listener | None = None,
+    ) -> Modalities:
+        """Compare all subsets of the modalities, in early and in late fusion, on the same folds: a display.
+
+        Early fusion: the best candidate of each model is fitted on every subset, with **the parameters that
+        were best on all modalities**. Late fusion: the models of one modality are combined, and nothing is
+        fitted. What a modality changes has a paired interval: a bootstrap over the held-out videos, the same
+        draws with and without it. It is an estimate of what the modality adds to models trained on folds like
+        these, on segments of new videos; it holds no variation of the training segments.
+
+        Fits that are missing are made as those of a run are: they stand in the history, and may be stopped.
+
+        Parameters
+        ----------
+        metric
+            Name of one of the run's metrics; the first one if left out.
+        search
+            True: all candidates are fitted on each subset, and the best one is shown. Left out, as the cell
+            says, or else False.
+        on_error, listen
+            As for `fit`.
+
+        Raises
+        ------
+        SpecError
+            If there is one modality only, or no model looks at several.
+        NotTrainedError
+            If nothing was trained, or the model was loaded.
+        FitError
+            If a fit fails; those that were finished are kept.
+
+        References
+        ----------
+        Lei, J., G'Sell, M., Rinaldo, A., Tibshirani, R. J. and Wasserman, L. (2018). Distribution-free predictive
+        inference for regression. Journal of the American Statistical Association 113, 1094-1111.
+        Field, C. A. and Welsh, A. H. (2007). Bootstrapping clustered data. Journal of the Royal Statistical
+        Society: Series B 69, 369-390.
+        """
+        gathered, measure = self._trained_here(), self._measure("ablate", metric)
+        asked = asked_for(gathered.run.plan.spec)  # type: ignore[union-attr]  # a Ran, which was looked at above
+        searched = (asked.search if asked else False) if search is None else search
+        subsets, notes = [], []
+        for run in every_run(gathered):
+            what = wanted(run, search=searched)
+            plan, key = what.plan, ("ablation", id(run), searched)
+            fitted = self._further(key, run, plan, on_error, listen) if plan.candidates else None
+            subsets += subsets_of(what, fitted)
+        subsets = [one for one in subsets if len(what.modalities) > 1]
+        if not subsets:
+            sentence = "no trained model looks at several modalities: there is nothing to leave out."
+            raise SpecError.at(None, "ablate", sentence, advice="Train one on text, audio and video, such as ridge.")
+        results = gathered.results
+        frame, changes = subsets_frame(results, subsets, measure), changes_frame(results, subsets, measure)
+        left_out = self._left_out(gathered, {one.model for one in subsets})
+        notes = [*sentences(frame, changes, measure), *self._how(searched=searched), *left_out]
+        return Modalities(frame, changes, measure, notes, subsets=subsets, results=results)
+
+    def importance(self, name: str | None = None, repeats: int = 10, metric: str | None = None) -> Importance:
+        """Return how much a model's score changes when a modality is permuted among held-out segments: a display.
+
+        The model's best candidate is fitted once in each fold. Then all columns of a modality change places
+        as a whole among the held-out segments, several times, and the model predicts again. The change is an
+        estimate of how much *this fitted model* relies on the modality, on segments of new videos. It is not
+        what the modality adds: a model that was trained without it could do as well, see `ablate`.
+
+        Parameters
+        ----------
+        name
+            Of a model, an ensemble or late fusion in the leaderboard; the best one if left out.
+        repeats
+            How often each modality is permuted, at least 1; scores are averaged.
+        metric
+            Name of one of the run's metrics; the first one if left out.
+
+        Raises
+        ------
+        SpecError
+            If there is no such model, or its features cannot be told apart by modality.
+        NotTrainedError
+            If nothing was trained, the model was loaded, or is somebody else's predictions.
+        FitError
+            If a fit or a prediction fails: model and fold are named.
+
+        References
+        ----------
+        Breiman, L. (2001). Random forests. Machine Learning 45, 5-32.
+        Gregorutti, B., Michel, B. and Saint-Pierre, P. (2015). Grouped variable importance with random forests and
+        application to multiple functional data analysis. Computational Statistics & Data Analysis 90, 15-35.
+        """
+        made, measure = self._made("importance", name, metric)
+        _refuse_no_number("repeats", repeats)
+        found = self._probed(made, permutations(made.modalities, repeats))
+        frame = importance_frame(self._ran.results, found.predicted, measure, made.known)
+        return Importance(frame, made.name, measure, [note for note in (found.note,) if note])
+
+    def robustness(
+        self,
+        name: str | None = None,
+        shares: Sequence[float] = SHARES,
+        metric: str | None = None,
+        *,
+        noise: float = 1.0,
+    ) -> Robustness:
+        """Return a model's score when a modality is missing or noisy in a share of held-out segments: a display.
+
+        The model's best candidate is fitted once in each fold, on whole data. Then, in a share of the held-out
+        segments, a modality is replaced by what the encoders make of a missing value (an empty text; numbers
+        that `impute` fills), or its encoded columns get Gaussian noise. Each point is the mean of 3 choices;
+        the segments of a smaller share are among those of a larger one. It is an estimate of the error on new
+        videos whose recordings fail in this way, of models that were trained on recordings that did not.
+
+        Parameters
+        ----------
+        name, metric
+            As for `importance`.
+        shares
+            From 0 to 1; 0 is always there.
+        noise
+            Its standard deviation, in standard deviations of each encoded column, above 0.
+
+        Raises
+        ------
+        SpecError, NotTrainedError, FitError
+            As for `importance`.
+
+        References
+        ----------
+        Hazarika, D., Li, Y., Cheng, B., Zhao, S., Zimmermann, R. and Poria, S. (2022). Analyzing modality robustness
+        in multimodal sentiment analysis. Proceedings of NAACL-HLT 2022.
+        """
+        made, measure = self._made("robustness", name, metric)
+        _refuse_no_number("noise", noise, whole=False)
+        wanted_shares = checked_shares([one for one in shares if one != 0] or [1.0])
+        words = without_numbers(made.parts)
+        variants = [
+            one
+            for one in disturbances(made.modalities, wanted_shares, noise, DRAWN)
+            if not (one.kind == "noisy" and one.modality in words)
+        ]
+        found = self._probed(made, variants)
+        notes = [f"No noise in {', '.join(sorted(words))}: the model reads it as it is."] if words else []
+        notes += [found.note] if found.note else []
+        frame = robustness_frame(self._ran.results, found.predicted, measure)
+        return Robustness(frame, made.name, measure, noise, notes)
+
+    def learning_curve(
+        self,
+        name: str | None = None,
+        shares: Sequence[float] = VIDEOS,
+        metric: str | None = None,
+        *,
+        listen: Listener | None = None,
+    ) -> LearningCurve:
+        """Return a model's score by the number of videos that it was trained on: a display.
+
+        The model's best candidate is fitted on growing shares of each fold's training videos, a smaller share
+        part of a larger one, and judged on the same held-out segments. Each point is an estimate of the error,
+        on new videos, of a model trained on so many; its interval holds no variation of which videos these
+        are. Parameters are those that were best on all videos. What more videos than there are would bring is
+        not said: curves may bend.
+
+        Fits that are missing are made as those of a run are: they stand in the history, and may be stopped.
+        One that fails leaves a gap, which is said.
+
+        Parameters
+        ----------
+        name, metric
+            As for `importance`.
+        shares
+            Of the training videos, above 0 and up to 1.
+        listen
+            As for `fit`.
+
+        Raises
+        ------
+        SpecError
+            If there is no such model, or a share is none.
+        NotTrainedError
+            If nothing was trained, the model was loaded, or is somebody else's predictions.
+
+        References
+        ----------
+        Viering, T. and Loog, M. (2023). The shape of learning curves: a review. IEEE Transactions on Pattern Analysis
+        and Machine Intelligence 45, 7799-7819.
+        """
+        made, measure = self._made("learning_curve", name, metric)
+        wanted_shares = shares_of(made.parts[0].run.plan, shares)
+        fitted: dict[int, Ran] = {}
+        for run, parts in made.by_run():
+            plan = curve_plan(run, parts, wanted_shares)
+            if plan.folds:
+                key = ("learning curve", id(run), tuple(part.name for part in parts), tuple(shares))
+                fitted[id(run)] = self._further(key, run, plan, "keep", listen)
+        points = points_of(made, self._ran.results, wanted_shares, lambda run: _results(fitted.get(id(run))))
+        frame = learning_frame(self._ran.results, points, measure)
+        notes = [f"{one.videos:.0f} videos: {one.reason}." for one in points if one.reason]
+        step = last_step(frame, measure)
+        return LearningCurve(frame, made.name, measure, [*([step] if step else []), *notes])
+
+    @property
+    def _asked_beside(self) -> list[Modalities]:
+        """Displays that the cell asked for beside the leaderboard, as far as they are there."""
+        run = self._run
+        if not isinstance(run, Ran) or asked_for(run.plan.spec) is None or not self._ran.kept:
+            return []
+        return [self.ablate()]
+
+    def _end_with_ablation(self, listen: Listener, on_error: OnError) -> None:
+        """Fit what the key `ablate` asks for, once all else is finished and as far as the budget goes."""
+        run = self._run
+        if isinstance(run, Ran) and asked_for(run.plan.spec) and not run.stopped:
+            self.ablate(on_error=on_error, listen=listen)
+
+    def _further(self, key: Any, run: Ran, plan: Plan, on_error: OnError, listen: Listener | None) -> Ran:
+        """Return the run of a plan beside one that is there, carried out as far as it is not."""
+        gathered = self._ran
+        known = gathered.kept.get(key)
+        if isinstance(known, Ran) and not known.stopped:
+            return known
+        line = FitLine("further fits")
+        tell = listen or (lambda _, state: line(state))
+        rest = for_the_rest(plan, run, in_the_cell=listen is not None and not gathered.kept)
+        try:
+            for current in carried_out(rest, run, self.cell):
+                gathered.kept[key] = gathered.under_way = self._extending = current
+                current_tell: Callable[[State], None] = lambda state: tell(self, state)  # noqa: E731
+                current.carry_out_missing(current_tell, keep_failures=on_error == "keep")
+        finally:
+            self._extending = gathered.under_way = None
+            line.end()
+        return gathered.kept[key]  # type: ignore[no-any-return]  # a Ran, from above
+
+    def _probed(self, made: Made, variants: Sequence[Variant]) -> Probed:
+        """Return the predictions of a row in all variants, made once."""
+        gathered = self._ran
+        key = ("probed", made.name, tuple(id(part.run) for part in made.parts), tuple(variants))
+        if key not in gathered.kept:
+            refuse_whole(made.parts)
+            line, began = FitLine(made.name), time.monotonic()
+            stopping = self._extending = _Stopping()
+
+            def listen(state: State) -> bool:
+                line(state)
+                return not stopping.asked
+
+            try:
+                gathered.kept[key] = probed(made, gathered.results, variants, listen)
+            finally:
+                self._extending = None
+                line.end()
+            del began
+        found: Probed = gathered.kept[key]
+        return found
+
+    def _made(self, where: str, name: str | None, metric: str | None) -> tuple[Made, Metric]:
+        gathered, measure = self._trained_here(), self._measure(where, metric)
+        first = next(iter(gathered.results.metrics.values()))
+        return made_of(gathered, self.best().name if name is None else name, first), measure
+
+    def _trained_here(self) -> Gathered:
+        gathered = self._ran
+        if not isinstance(gathered.run, Ran):
+            message = "a saved model does not bring the data that it was trained on.\nTrain a Model, and ask that."
+            raise NotTrainedError(message)
+        if not gathered.over:
+            raise NotTrainedError("the run is still under way.\nWait for its end, or call stop().")
+        return gathered
+
+    def _measure(self, where: str, name: str | None) -> Metric:
+        metrics: Mapping[str, Metric] = self._ran.results.metrics
+        if name is not None and name not in metrics:
+            raise SpecError.unknown(None, where, "metric of this run", name, metrics)
+        return metrics[name or next(iter(metrics))]

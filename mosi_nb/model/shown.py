@@ -1,0 +1,130 @@
+"""What is shown of a run and its search, and the linked views of all of it."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import TYPE_CHECKING
+
+from mosi_nb.compare.failures import failures
+from mosi_nb.compare.searched import searched
+from mosi_nb.compare.timeline import timeline
+from mosi_nb.compare.times import times
+from mosi_nb.compare.trials import trials
+from mosi_nb.displays.failures import Failures
+from mosi_nb.displays.search import SearchView
+from mosi_nb.displays.timeline import Timeline
+from mosi_nb.displays.times import Times
+from mosi_nb.errors import NotTrainedError, SpecError
+from mosi_nb.model.explored import Explorer, explorer_of
+from mosi_nb.model.ran import Ran
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from mosi_nb.model.gathered import Gathered
+    from mosi_nb.results import Metric
+
+
+class Shown:
+    """The part of `Model` that shows how a run and its search went."""
+
+    _explorer: Explorer | None = None
+
+    @property
+    @abstractmethod
+    def _ran(self) -> Gathered:
+        """The rows that are there."""
+
+    def search(self, model: str | None = None) -> SearchView:
+        """Return what the search tried: a display with a row a candidate, those that were dropped with the reason.
+
+        Its `.chart()` shows the score over each parameter, and whether the best lies at the edge of what was
+        tried; `.parallel(name)` all parameters of a model at once; `.trials()` the best score so far.
+
+        Parameters
+        ----------
+        model
+            Only this one; left out, all.
+
+        Raises
+        ------
+        SpecError
+            If there is no such model.
+        """
+        run = self._ran.run
+        if model is not None and model not in run.results.models:
+            raise SpecError.unknown(None, "search", "model of this run", model, run.results.models)
+        name, metric = next(iter(run.results.metrics.items()))
+        frame = searched(run.results, run.folds, stopped=run.stopped)
+        tried = trials(run.results, run.folds, run.plan.spaces if isinstance(run, Ran) else {})
+        if model is not None:
+            frame, tried = frame[frame["model"] == model].reset_index(drop=True), tried.of(model)
+        return SearchView(frame, name, metric.larger_is_better, trials=tried)
+
+    def times(self, metric: str | None = None) -> Times:
+        """Return the models by the time of a fit: a display that tells which no other beats in time and score.
+
+        Parameters
+        ----------
+        metric
+            Name of one of the run's metrics; the first one if left out.
+
+        Raises
+        ------
+        SpecError
+            If the metric is not one of the run's.
+        """
+        return Times(times(self._ran.results, self._ran.folds, self._metric("times", metric)), self._metric("", metric))
+
+    def timeline(self) -> Timeline:
+        """Return what was fitted when, on which worker: a display; fits from the history are left out."""
+        results = self._ran.run.results
+        return Timeline(timeline(results), sum(fit.resumed for fit in results.fits))
+
+    def failures(self) -> Failures:
+        """Return failed fits and warnings with their reasons: a display, which also says that there are none."""
+        results = self._ran.results
+        return Failures(failures(results), len(results.fits))
+
+    def explore(self) -> Explorer:
+        """Return linked views for a notebook: models, their scores, predicted against true, and utterances.
+
+        What is selected and filtered there is in Python too: `selected`, `picked` and `filtered`.
+
+        Raises
+        ------
+        SpecError
+            Outside a notebook, and where `%load_ext mosi_nb` was not run.
+        MissingExtraError
+            If the package for widgets is not installed.
+        """
+        self._ran  # noqa: B018 -- raises where nothing was trained
+        self._explorer = explorer_of(self)
+        return self._explorer
+
+    @property
+    def selected(self) -> tuple[str, ...]:
+        """Names of the models that are selected in the view that `explore()` made last, the best first."""
+        return self._explored("selected").selected
+
+    @property
+    def picked(self) -> pd.DataFrame:
+        """The utterances whose rows or points are selected there: one row each."""
+        return self._explored("picked").picked
+
+    @property
+    def filtered(self) -> pd.DataFrame:
+        """The utterances that pass the filters there: one row each."""
+        return self._explored("filtered").filtered
+
+    def _explored(self, what: str) -> Explorer:
+        if self._explorer is None:
+            message = f"{what} is what was chosen in linked views, and there are none."
+            raise NotTrainedError(f"{message}\nCall explore() in a notebook first.")
+        return self._explorer
+
+    def _metric(self, where: str, name: str | None) -> Metric:
+        metrics = self._ran.results.metrics
+        if name is not None and name not in metrics:
+            raise SpecError.unknown(None, where, "metric of this run", name, metrics)
+        return metrics[name or next(iter(metrics))]

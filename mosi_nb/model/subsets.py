@@ -1,0 +1,156 @@
+"""The models of an experiment on subsets of its modalities: what is fitted for that, and what is there already."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from mosi_nb.compare import Row, cross_fitted, gather, rows
+from mosi_nb.compare.modalities import Subset
+from mosi_nb.components.ensembles import Weighted
+from mosi_nb.model.ran import Ran
+from mosi_nb.plan import Candidate, Plan
+from mosi_nb.plan.ablation import (
+    Late,
+    ablation_plan,
+    fused_models,
+    late_fusions,
+    proper_subsets,
+    subset_name,
+)
+from mosi_nb.results import Fit, Results
+
+Modalities = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What an ablation of a run fits.
+
+    Attributes
+    ----------
+    run
+        With the models on all modalities.
+    chosen
+        By model, the candidates whose parameters are fitted on each subset.
+    whole
+        By model, its row on all modalities.
+    there
+        Fits of a subset that the run has already, by model and modalities.
+    """
+
+    run: Ran
+    chosen: Mapping[str, Sequence[Candidate]]
+    whole: Mapping[str, Row]
+    there: Mapping[tuple[str, Modalities], tuple[Fit, ...]] = field(default_factory=dict)
+
+    @property
+    def plan(self) -> Plan:
+        """The fits that are missing."""
+        return ablation_plan(self.run.plan, self.chosen, self.there)
+
+    @property
+    def modalities(self) -> Modalities:
+        """Those of the experiment."""
+        return tuple(use.name for use in self.run.plan.spec.modalities or ())
+
+
+def wanted(run: Ran, *, search: bool) -> Wanted:
+    """Return what an ablation of a run fits.
+
+    Parameters
+    ----------
+    run
+        Finished.
+    search
+        Whether all candidates are fitted on each subset, or the best one alone.
+    """
+    plan = run.plan
+    whole = {row.model: row for row in rows(run.results, run.folds) if row.complete}
+    fused = [name for name in fused_models(plan) if name in whole]
+    held = plan.models()
+    chosen = {name: held[name] if search else [plan.candidates[whole[name].fits[0].candidate]] for name in fused}
+    there = {
+        (name, subset): fits
+        for name in fused
+        for subset in proper_subsets(held[name][0].modalities)
+        if (fits := _there(run, name, subset, chosen[name], whole))
+    }
+    return Wanted(run, chosen, whole, there)
+
+
+def _there(
+    run: Ran, model: str, subset: Modalities, chosen: Sequence[Candidate], whole: Mapping[str, Row]
+) -> tuple[Fit, ...]:
+    """Return the fits of a model on a subset that late fusion has made already; nothing if none has."""
+    plan = run.plan
+    parts = plan.growth.parts if plan.growth else {}
+    alike = [n for n, part in parts.items() if part.use is parts[model].use and part.tags.get("modalities") == subset]
+    for name in alike:
+        if len(chosen) > 1:  # searched anew, as it was there
+            return whole[name].fits if name in whole else ()
+        for candidate in plan.models()[name]:
+            if candidate.params == {key: chosen[0].params.get(key) for key in candidate.params}:
+                fits = tuple(fit for fit in run.results.fits if fit.candidate == candidate.number)
+                return fits if len(fits) == run.folds and all(fit.predicted is not None for fit in fits) else ()
+    return ()
+
+
+def subsets_of(what: Wanted, fitted: Ran | None) -> list[Subset]:
+    """Return all subsets of all models of a run, early and late.
+
+    Parameters
+    ----------
+    what
+        As `wanted` returns it.
+    fitted
+        The run that made what was missing; None where nothing was.
+    """
+    made = {row.model: row for row in rows(fitted.results, fitted.folds)} if fitted else {}
+    early = [one for model in what.chosen for one in _early(what, model, made)]
+    found = list(early)
+    known = {one.name: one for one in late_fusions(what.run.plan)}
+    for model in dict.fromkeys((*what.chosen, *known)):
+        found += _late(what, model, known.get(model), [one for one in early if one.model == model])
+    return found
+
+
+def _early(what: Wanted, model: str, made: Mapping[str, Row]) -> list[Subset]:
+    found = [Subset(model, "early", what.chosen[model][0].modalities, what.whole[model].fits)]
+    for subset in proper_subsets(what.chosen[model][0].modalities):
+        row = made.get(subset_name(model, subset))
+        fits = what.there.get((model, subset)) or (row.fits if row and row.complete else ())
+        failed = row.failed[0].reason if row and row.failed else "it was not fitted"
+        found.append(Subset(model, "early", subset, fits, "" if fits else failed))
+    return found
+
+
+def _late(what: Wanted, model: str, late: Late | None, early: Sequence[Subset]) -> list[Subset]:
+    """Return what late fusion makes of the models of one modality: the experiment's own, or those of the ablation."""
+    alone = {one.modalities[0]: one.fits for one in early if len(one.modalities) == 1 and one.fits}
+    combiner: Any = Weighted()
+    if late is not None:
+        combiner = late.combiner
+        alone = {m: what.whole[name].fits for m, name in late.members.items() if name in what.whole}
+    seen = set(late.members) if late else {modality for one in early for modality in one.modalities}
+    every = tuple(modality for modality in what.modalities if modality in seen)
+    return [_combined(what.run.results, model, subset, alone, combiner) for subset in (every, *proper_subsets(every))]
+
+
+def _combined(
+    results: Results, model: str, subset: Modalities, alone: Mapping[str, tuple[Fit, ...]], combiner: Any
+) -> Subset:
+    """Return the combination of a subset; of a single modality too, so that a change is never that of a line alone."""
+    missing = [m for m in subset if m not in alone]
+    if missing:
+        return Subset(model, "late", subset, (), f"there is no model on {missing[0]} alone")
+    members = [alone[m] for m in subset]
+    told = {"name": subset_name(f"{model}_late", subset), "candidate": 0, "params": {"of": ", ".join(subset)}}
+    try:
+        metric = next(iter(results.metrics.values()))
+        fits = cross_fitted(gather(results, members), combiner, metric, members=members, **told)  # type: ignore[arg-type]
+    except ValueError as error:
+        return Subset(model, "late", subset, (), str(error))
+    failed = [fit.reason for fit in fits if fit.predicted is None]
+    return Subset(model, "late", subset, () if failed else tuple(fits), failed[0] if failed else "")

@@ -1,0 +1,282 @@
+"""Linked views: models, their scores, what they predicted, and the utterances, each following the others."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Iterable
+from functools import cache
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets as widgets
+import pandas as pd
+
+from mosi_nb.displays.explored import LISTED, Exploration
+from mosi_nb.displays.explored_chart import draw_points, draw_scores
+from mosi_nb.errors import MissingExtraError
+
+if TYPE_CHECKING:
+    from mosi_nb.model import Model
+
+NEEDED = {"anywidget": "anywidget", "vl_convert": "vl-convert-python"}
+"""Modules that the views need, and the packages that bring them."""
+
+ROWS = 12
+HINT = (
+    "Select rows or points; in a table, hold Ctrl or Shift for several. "
+    "What is chosen here is in Python: <code>selected</code>, <code>picked</code>, <code>filtered</code>."
+)
+
+
+class Explorer:
+    """Linked views of a model.
+
+    Parameters
+    ----------
+    model
+        A trained one.
+
+    Raises
+    ------
+    MissingExtraError
+        If a package that the views need is not installed.
+    """
+
+    def __init__(self, model: Model) -> None:
+        _refuse_what_is_missing()
+        self._model = model
+        self._shown = explored(model)
+        self._shown.select(self._shown.models[:1])
+        self._models = _table(_board(self._shown), [0] if self._shown.models else [])
+        self._utterances = _table(self._shown.listed(), [])
+        self._scores, self._points = chart(draw_scores(self._shown)), chart(draw_points(self._shown))
+        self._clicked: dict[str, set[str]] = {}
+        self._words = widgets.Text(
+            description="Words", placeholder="in the transcript or the id", continuous_update=False
+        )
+        self._video = widgets.Dropdown(
+            description="Video", options=[("all", ""), *((v, v) for v in self._shown.videos)]
+        )
+        self._told = widgets.HTML()
+        self._clear = widgets.Button(description="Clear filters", tooltip="Show all utterances again")
+        self.widget = self._laid_out()
+        self._tell()
+        self._listen()
+
+    @property
+    def selected(self) -> tuple[str, ...]:
+        """Names of the selected models, the best first."""
+        return self._shown.selected
+
+    @property
+    def picked(self) -> pd.DataFrame:
+        """The utterances whose rows or points are selected, one row each."""
+        held = self._shown.utterances
+        return held[held["segment_id"].astype(str).isin(self._shown.picked)].reset_index(drop=True)
+
+    @property
+    def filtered(self) -> pd.DataFrame:
+        """The utterances that pass the filters, the worst predicted first, one row each."""
+        return self._shown.filtered()
+
+    def select(self, *names: str) -> None:
+        """Select these models, in all views.
+
+        Raises
+        ------
+        SpecError
+            If there is no such model.
+        """
+        if self._shown.select(names):
+            rows = [self._shown.models.index(name) for name in self._shown.selected]
+            self._models.selected_rows = rows
+            self._scores.params.chosen = list(self._shown.drawn)
+            self._points.chart = draw_points(self._shown)
+            self._listen_to(self._points, "clicked", "brush")
+            self._list()
+
+    def pick(self, *ids: str) -> None:
+        """Pick the utterances with these ids, in all views."""
+        if self._shown.pick(ids):
+            self._points.params.picked = list(self._shown.picked)
+            self._utterances.selected_rows = self._rows_picked(self._shown.listed())
+            self._tell()
+
+    def filter(self, words: str | None = None, video: str | None = None) -> None:
+        """List the utterances that hold some words, and those of one video; empty for all."""
+        self._words.value = self._words.value if words is None else words
+        self._video.value = self._video.value if video is None else video
+
+    def close(self) -> None:
+        """Take the views away."""
+        for part in (self._models, self._utterances, self._scores, self._points, self.widget):
+            part.close()
+
+    def _listen(self) -> None:
+        self._models.observe(lambda change: self._rows_of_models(change["new"]), "selected_rows")
+        self._utterances.observe(lambda change: self._rows_of_utterances(change["new"]), "selected_rows")
+        self._words.observe(lambda change: self._narrow(words=change["new"].strip()), "value")
+        self._video.observe(lambda change: self._narrow(video=change["new"]), "value")
+        self._clear.on_click(lambda _: self._clear_filters())
+        self._listen_to(self._scores, "clicked")
+        self._listen_to(self._points, "clicked", "brush")
+
+    def _listen_to(self, drawn: Any, *names: str) -> None:
+        """Listen to the selections of a chart; they are others whenever it was drawn anew."""
+        self._clicked.pop("points" if drawn is self._points else "scores", None)
+        for name in names:
+            heard = self._brushed if name == "brush" else self._click_in
+            drawn.selections.observe(lambda change, heard=heard: heard(drawn, change["new"]), name)
+
+    def _rows_of_models(self, rows: Iterable[int]) -> None:
+        self.select(*(self._shown.models[row] for row in rows))
+
+    def _rows_of_utterances(self, rows: Iterable[int]) -> None:
+        segments = self._shown.listed()["segment"].astype(str).tolist()
+        hidden = set(self._shown.picked) - set(segments)  # picked before, and not among those that are listed
+        self.pick(*hidden, *(segments[row] for row in rows))
+
+    def _click_in(self, drawn: Any, selection: Any) -> None:
+        """Toggle what was clicked: a chart keeps its own list of that, which may be older than what is selected."""
+        which = "points" if drawn is self._points else "scores"
+        field = "segment_id" if which == "points" else "model"
+        now = {str(one[field]) for one in selection.value or () if field in one}
+        toggled, self._clicked[which] = now ^ self._clicked.get(which, set()), now
+        if which == "points":
+            self.pick(*(set(self._shown.picked) ^ toggled))
+        else:
+            self.select(*(set(self._shown.selected) ^ toggled))
+
+    def _brushed(self, drawn: Any, selection: Any) -> None:
+        del drawn
+        value = dict(selection.value or {})
+        brush = {name: tuple(ends) for name, ends in value.items() if name in {"sentiment", "predicted"} and ends}
+        if brush != self._shown.brush:
+            self._shown.brush = brush
+            self._list()
+
+    def _narrow(self, **filters: str) -> None:
+        for name, value in filters.items():
+            setattr(self._shown, name, value)
+        self._list()
+
+    def _clear_filters(self) -> None:
+        self._words.value, self._video.value = "", ""
+        if self._shown.brush:
+            self._shown.brush = {}
+            self._points.chart = draw_points(self._shown)
+            self._listen_to(self._points, "clicked", "brush")
+            self._list()
+
+    def _list(self) -> None:
+        """List the utterances anew."""
+        listed = self._shown.listed()
+        with self._utterances.hold_trait_notifications():
+            self._utterances.update(listed, selected_rows=self._rows_picked(listed))
+        self._tell()
+
+    def _rows_picked(self, listed: pd.DataFrame) -> list[int]:
+        return [row for row, one in enumerate(listed["segment"].astype(str)) if one in self._shown.picked]
+
+    def _tell(self) -> None:
+        passing, of = len(self._shown.filtered()), len(self._shown.utterances)
+        worst = f", the worst {LISTED} are listed" if passing > LISTED else ", the worst first"
+        models = ", ".join(self._shown.selected) or "none"
+        told = f"Models: {models}. Utterances: {passing:,} of {of:,}{worst}; {len(self._shown.picked)} picked."
+        self._told.value = f"<small>{escape(told)}</small>"
+
+    def _laid_out(self) -> widgets.VBox:
+        box = {"display": "flex", "flex_flow": "row wrap", "align_items": "flex-start"}
+        part = widgets.Layout(flex="1 1 420px", min_width="320px", overflow="auto", margin="0 12px 8px 0")
+        fixed = widgets.Layout(flex="0 0 auto", margin="0 12px 8px 0")
+        parts = [
+            widgets.HTML(f"<small>{HINT}</small>"),
+            widgets.Box([_in(self._models, part), _in(self._scores, fixed)], layout=widgets.Layout(**box)),
+            widgets.Box([self._words, self._video, self._clear], layout=widgets.Layout(**box)),
+            self._told,
+            widgets.Box([_in(self._points, fixed), _in(self._utterances, part)], layout=widgets.Layout(**box)),
+        ]
+        return widgets.VBox(parts)
+
+    def __repr__(self) -> str:
+        """Say what is selected."""
+        return f"Explorer({', '.join(self.selected)})"
+
+    def _repr_mimebundle_(self, **how: Any) -> dict[str, Any]:
+        bundle = dict(self.widget._repr_mimebundle_(**how) or {})  # how a widget is shown
+        # for what cannot run widgets: a page made of the notebook, or the kernel that is gone
+        return {"text/html": self._model.mimebundle()["text/html"], **bundle, "text/plain": repr(self)}
+
+
+def explored(model: Model) -> Exploration:
+    """Return what the views of a model show."""
+    utterances = model.errors().frame()
+    frame = model.leaderboard().frame()
+    # where a model has the name of another column, its own is marked
+    names = {
+        str(name): next((c for c in (f"{name} (model)", str(name)) if c in utterances), "") for name in frame.index
+    }
+    known = {name: column for name, column in names.items() if column}
+    return Exploration(frame, utterances, known, next(iter(model.results.metrics.values())))
+
+
+def chart(drawn: Any) -> Any:
+    """Return a chart as a widget that needs no address outside the machine.
+
+    Parameters
+    ----------
+    drawn
+        From `displays.explored_chart`.
+    """
+    return _offline()(drawn, debounce_wait=50, embed_options={"renderer": "svg", "actions": False})
+
+
+@cache
+def _offline() -> Any:
+    """Return altair's widget with its scripts on board; the class itself stays as it was for others."""
+
+    def chart() -> Any:
+        import altair as alt  # noqa: PLC0415 -- slow to import, and only a chart needs it
+
+        return type("OfflineChart", (alt.JupyterChart,), {})
+
+    offline = chart()
+    offline.enable_offline()
+    return offline
+
+
+def _table(frame: pd.DataFrame, rows: list[int]) -> Any:
+    from itables.widget import ITable  # noqa: PLC0415 -- needs anywidget
+
+    return ITable(
+        frame,
+        select={"style": "os", "items": "row", "info": False},
+        selected_rows=rows,
+        showIndex=False,
+        maxBytes=0,
+        pageLength=ROWS,
+        layout={"topStart": None, "topEnd": None, "bottomStart": "info", "bottomEnd": "paging"},
+        style="table-layout:auto;width:100%",
+        classes="display compact",
+        allow_html=False,
+    )
+
+
+def _board(shown: Exploration) -> pd.DataFrame:
+    """Return the table of models: rank, name, metrics, seconds of a fit."""
+    board = shown.board
+    metrics = [str(name)[: -len("_low")] for name in board if str(name).endswith("_low")]
+    held = board[[name for name in ("rank", *metrics, "fit_seconds") if name in board]].copy()
+    held.insert(0, "model", list(shown.models))
+    held = held.round(dict.fromkeys(metrics, 3) | {"fit_seconds": 2}).rename(columns={"fit_seconds": "fit s"})
+    return held.astype({"rank": "string"}).reset_index(drop=True) if "rank" in held else held.reset_index(drop=True)
+
+
+def _in(part: Any, layout: widgets.Layout) -> widgets.Box:
+    return widgets.Box([part], layout=layout)
+
+
+def _refuse_what_is_missing() -> None:
+    for module, package in NEEDED.items():
+        if importlib.util.find_spec(module) is None:
+            raise MissingExtraError.of("explore()", package, "lab")
