@@ -58,9 +58,12 @@ def _so_many(same: Sequence[Row], judged: Sequence[Row]) -> str:
 
 def _without(model: str, by_name: Mapping[str, Row]) -> dict[tuple[str, ...], Row]:
     """Return the rows of a model with fewer modalities, by those that are left out: as few as there are rows for."""
-    sets = [chosen for size in (1, 2) for chosen in combinations(MODALITIES, size)]
-    whole = model.removesuffix("_late")
-    there = {chosen: by_name[name] for chosen in sets if (name := "_".join((whole, *chosen))) in by_name}
+    there = {}
+    for chosen in (chosen for size in (1, 2) for chosen in combinations(MODALITIES, size)):
+        # Late fusion of one modality is the model of that modality.
+        whole = model if len(chosen) > 1 else model.removesuffix("_late")
+        if (name := "_".join((whole, *chosen))) in by_name:
+            there[chosen] = by_name[name]
     every = [m for m in MODALITIES if any(m in chosen for chosen in there)]
     found = {tuple(m for m in every if m not in chosen): row for chosen, row in there.items()}
     fewest = min((len(left_out) for left_out in found if left_out), default=0)

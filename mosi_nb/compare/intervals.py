@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtr
+from scipy.stats import t as student
 
+from mosi_nb.compare.draws import Layout, Resampled, counts, laid_out, resampled
 from mosi_nb.results import Fit, Metric, Results, Vector
 
-DRAWS = 1000
+DRAWS = 2000
 DRAWS_ANEW = 200
+"""Draws of a metric that must be computed anew in each: the first ones of all."""
+
 LEVEL = 0.95
+
+MOST_WIDER = 2.0
+"""How many times as long an interval may become where the videos left out say so: of few videos, that is rough."""
+
+LEAST = 0.05
+"""How near to its pole the acceleration may come; only a handful of videos brings it there."""
 
 
 def interval(results: Results, fits: Sequence[Fit], metric: Metric, seed: int = 0) -> tuple[float, float]:
-    """Return the 95 % interval of a model's score.
-
-    The videos that were held out are drawn with replacement, all segments of a drawn video come
-    along, the metric is computed anew in each fold and averaged over folds, as the score itself is.
-    It is an interval of the error on segments of new videos of the models as they were fitted; it
-    holds no variation of the training segments.
+    """Return the 95 % interval of a model's score; see `intervals`.
 
     Parameters
     ----------
@@ -31,24 +35,37 @@ def interval(results: Results, fits: Sequence[Fit], metric: Metric, seed: int = 
     fits
         Finished fits of one candidate.
     metric
-        What is measured; without `statistics` it is computed anew in 200 draws instead of 1,000.
+        What is measured; without `statistics` it is computed anew in 200 draws instead of 2,000.
     seed
         Of the draws: the same for all models, so that intervals can be compared.
 
     Returns
     -------
     tuple of float
-        Percentiles 2.5 and 97.5; NaN where the metric is undefined in more than half of the draws.
-
-    References
-    ----------
-    Field, C. A. and Welsh, A. H. (2007). Bootstrapping clustered data. Journal of the Royal
-    Statistical Society: Series B 69, 369-390.
+        NaN where there are no two videos, or the metric is undefined in more than half of the draws.
     """
     finished = [fit for fit in fits if fit.predicted is not None]
     if not finished:
         return float("nan"), float("nan")
-    return ends(drawn_scores(results, finished, metric, DRAWS if metric.statistics else DRAWS_ANEW, seed))
+    layout = laid_out(results, [fit.fold for fit in finished])
+    low, high = intervals(drawn(results, layout, [finished], metric, seed))[0]
+    return float(low), float(high)
+
+
+def drawn(
+    results: Results, layout: Layout, members: Sequence[Sequence[Fit]], metric: Metric, seed: int = 0
+) -> Resampled:
+    """Return the scores of candidates in the draws of their intervals.
+
+    Parameters
+    ----------
+    results, metric, seed
+        As for `interval`.
+    layout, members
+        As for `resampled`.
+    """
+    draws = DRAWS if metric.statistics else DRAWS_ANEW
+    return resampled(results, layout, members, metric, counts(len(layout.videos), draws, seed))
 
 
 def drawn_scores(results: Results, fits: Sequence[Fit], metric: Metric, draws: int, seed: int = 0) -> Vector:
@@ -70,9 +87,59 @@ def drawn_scores(results: Results, fits: Sequence[Fit], metric: Metric, draws: i
     array of shape (draws,)
         NaN where the metric is undefined.
     """
-    videos = np.unique(np.concatenate([results.video_ids[fit.fold.held_out] for fit in fits]))
-    counts = _draws(len(videos), draws, seed)
-    return _mean_over_folds(np.stack([_fold_scores(results, fit, metric, videos, counts) for fit in fits]))
+    layout = laid_out(results, [fit.fold for fit in fits])
+    return resampled(results, layout, [fits], metric, counts(len(layout.videos), draws, seed)).drawn[0]
+
+
+def intervals(scores: Resampled) -> NDArray[np.float64]:
+    """Return the 95 % intervals of scores, or of differences of scores.
+
+    The videos that were held out are drawn with replacement, all segments of a drawn video come along, the
+    metric is computed anew in each fold and averaged over folds, as the score itself is. The ends are
+    percentiles of the draws, moved and widened by what the scores without one video say (the jackknife):
+
+    - moved for skewness, with the acceleration of Efron's BCa interval. Its other constant, the bias of the
+      median, is set to what it is where bias is due to skewness alone, the acceleration itself: that of the
+      draws would count the curvature of a correlation over the few videos of a fold twice;
+    - widened by the ratio of the jackknife's standard error to that of the draws, since the draws vary about
+      each fold's own mean, and to Student's t, since the videos are few (Hesterberg's expanded percentiles).
+
+    It is an interval of the error, on segments of new videos, of the models as they were fitted in the folds;
+    it holds no variation of the training segments.
+
+    Parameters
+    ----------
+    scores
+        From `drawn`.
+
+    Returns
+    -------
+    array of shape (n_candidates, 2)
+        NaN where there are no two videos, or less than half of the draws are defined.
+
+    References
+    ----------
+    Field, C. A. and Welsh, A. H. (2007). Bootstrapping clustered data. Journal of the Royal Statistical
+    Society: Series B 69, 369-390. Efron, B. (1987). Better bootstrap confidence intervals. Journal of the
+    American Statistical Association 82, 171-185. Hesterberg, T. C. (2015). What teachers should know about the
+    bootstrap. The American Statistician 69, 371-386.
+    """
+    videos = scores.without.shape[1]
+    if videos < 2:  # noqa: PLR2004 -- nothing varies
+        return np.full((len(scores.drawn), 2), np.nan)
+    acceleration, error = _jackknife(scores.without)
+    wider = _ratio(error, _deviation(scores.drawn)) * student.ppf((1 + LEVEL) / 2, videos - 1)
+    points = acceleration[:, None] + np.column_stack([-wider, wider])
+    shares = ndtr(acceleration[:, None] + points / np.maximum(1 - acceleration[:, None] * points, LEAST))
+    return _percentiles(scores.drawn, shares)
+
+
+def standard_errors(scores: Resampled) -> Vector:
+    """Return the standard errors of scores over videos, those of `intervals`; NaN as there."""
+    deviation = _deviation(scores.drawn)
+    if scores.without.shape[1] < 2:  # noqa: PLR2004 -- as above
+        return np.full(len(deviation), np.nan)
+    return np.asarray(deviation * _ratio(_jackknife(scores.without)[1], deviation))
 
 
 def ends(draws: Vector) -> tuple[float, float]:
@@ -83,49 +150,47 @@ def ends(draws: Vector) -> tuple[float, float]:
     >>> ends(np.linspace(0, 1, 1001))
     (0.025, 0.975)
     """
-    defined = draws[np.isfinite(draws)]
-    if 2 * len(defined) < len(draws):
-        return float("nan"), float("nan")
-    tail = 100 * (1 - LEVEL) / 2
-    low, high = np.percentile(defined, [tail, 100 - tail])
-    return round(float(low), 12), round(float(high), 12)
+    tail = (1 - LEVEL) / 2
+    low, high = _percentiles(draws[None, :], np.array([[tail, 1 - tail]]))[0]
+    return float(low), float(high)
 
 
-@lru_cache(maxsize=8)  # every model and metric of a leaderboard asks for the same draws
-def _draws(videos: int, draws: int, seed: int) -> NDArray[np.float64]:
-    """Return how often each video is drawn, shape (draws, videos)."""
-    drawn = np.random.default_rng(seed).multinomial(videos, np.full(videos, 1 / videos), size=draws)
-    counts = drawn.astype(np.float64)  # floats: products of matrices are quick for them alone
-    counts.flags.writeable = False
-    return counts
+def _jackknife(without: NDArray[np.float64]) -> tuple[Vector, Vector]:
+    """Return acceleration and standard error from the scores without one video each."""
+    videos = without.shape[1]
+    held = np.where(np.isfinite(without), without, np.nan)
+    known = np.isfinite(held)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean = np.where(known, held, 0).sum(axis=1) / known.sum(axis=1)
+        apart = np.where(known, mean[:, None] - held, 0.0)
+        squares = (apart**2).sum(axis=1)
+        acceleration = (apart**3).sum(axis=1) / (6 * squares**1.5)
+    return np.where(squares > 0, acceleration, 0.0), np.sqrt((videos - 1) / videos * squares)
 
 
-def _fold_scores(
-    results: Results, fit: Fit, metric: Metric, videos: NDArray[np.str_], counts: NDArray[np.float64]
-) -> Vector:
-    """Return the score of one fold in each draw, shape (draws,)."""
-    rows = fit.fold.held_out
-    here, video = np.unique(results.video_ids[rows], return_inverse=True)
-    times = counts[:, np.searchsorted(videos, here)]  # of the fold's own videos
-    sentiment, predicted = results.sentiment[rows], np.asarray(fit.predicted)
-    if metric.statistics is None or metric.from_sums is None:
-        return _anew(metric, sentiment, predicted, times[:, video].astype(np.intp))
-    statistics = metric.statistics(sentiment, predicted)
-    by_video = np.stack([np.bincount(video, column, len(here)) for column in statistics.T], axis=1)
-    return metric.from_sums(times @ by_video)
+def _deviation(draws: NDArray[np.float64]) -> Vector:
+    """Return standard deviations over the draws that are defined."""
+    known = np.isfinite(draws)
+    number = np.maximum(known.sum(axis=1), 1)
+    held = np.where(known, draws, 0.0)
+    mean = held.sum(axis=1) / number
+    apart = np.where(known, draws - mean[:, None], 0.0)
+    return np.asarray(np.sqrt((apart**2).sum(axis=1) / number))
 
 
-def _anew(metric: Metric, sentiment: Vector, predicted: Vector, times: NDArray[np.intp]) -> Vector:
-    """Return the metric in each draw, of segments that are each there several times."""
-    with warnings.catch_warnings():
-        # A draw may hold one class, or one segment: a metric warns, and its NaN is left out.
-        warnings.simplefilter("ignore")
-        drawn = [np.repeat(np.arange(len(sentiment)), count) for count in times]
-        return np.array([metric(sentiment[rows], predicted[rows]) if len(rows) else np.nan for rows in drawn])
+def _ratio(error: Vector, deviation: Vector) -> Vector:
+    with np.errstate(invalid="ignore", divide="ignore"):
+        ratio = np.where(deviation > 0, error / deviation, 1.0)
+    return np.clip(ratio, 1.0, MOST_WIDER)
 
 
-def _mean_over_folds(scores: NDArray[np.float64]) -> Vector:
-    """Average over the folds in which a draw has a score."""
-    defined = np.isfinite(scores)
-    with np.errstate(invalid="ignore"):
-        return np.asarray(np.where(defined, scores, 0).sum(axis=0) / defined.sum(axis=0))
+def _percentiles(draws: NDArray[np.float64], shares: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return for each row the values below which these shares of its defined draws lie."""
+    ordered = np.sort(draws, axis=1)  # what is undefined comes last
+    number = np.isfinite(draws).sum(axis=1)
+    place = shares * np.maximum(number - 1, 0)[:, None]
+    below = np.floor(place).astype(np.intp)
+    above = np.minimum(below + 1, np.maximum(number - 1, 0)[:, None])
+    low, high = np.take_along_axis(ordered, below, axis=1), np.take_along_axis(ordered, above, axis=1)
+    values = np.round(low + (place - below) * (high - low), 12)
+    return np.where((2 * number >= draws.shape[1])[:, None], values, np.nan)

@@ -149,7 +149,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         26,
         "Look for patterns in the errors",
-        "Look at these segments, and make a feature of what they share.",
+        "Look at these segments, with errors() and slices(), and make a feature of what they share.",
         later.patterns,
     ),
     Rule(27, "Quantify undesirable behaviour", "", later.undesirable),

@@ -10,7 +10,7 @@ from mosi_nb.compare.calibration import calibration
 from mosi_nb.compare.residuals import Agreement, agreement
 from mosi_nb.displays.chart_parts import name_of, tooltip, values
 from mosi_nb.displays.charts import COLOURS
-from mosi_nb.displays.marks import PAGE, Spec, chart_of, line, place, reach
+from mosi_nb.displays.marks import PAGE, Spec, chart_of, held_in, line, place, reach
 from mosi_nb.displays.predicted import NOTHING, about
 from mosi_nb.displays.table_display import TableDisplay
 from mosi_nb.displays.tables import Column, Table, count, number
@@ -97,6 +97,7 @@ def draw(judged: Judged, frame: pd.DataFrame, told: Agreement) -> ChartDisplay:
     """Draw mean sentiment and the share of positive segments against predictions."""
     low, high = judged.segments.scale
     ends = reach(low, high, frame["predicted"])
+    drawn = held_in(frame, ["predicted"], ends)
     title = f"{name_of(judged.name)}: calibration"
     sentences = [meaning(told), "Each point: a tenth of the segments by what was predicted, with its 95 % interval."]
     if len(frame) != 10:  # noqa: PLR2004 -- tenths
@@ -104,7 +105,7 @@ def draw(judged: Judged, frame: pd.DataFrame, told: Agreement) -> ChartDisplay:
     spec = {
         "title": {"text": title, "subtitle": sentences},
         "description": f"{title}. {' '.join(sentences)}",
-        "hconcat": [_sentiment(frame, ends), _positive(frame, ends, (low + high) / 2)],
+        "hconcat": [_sentiment(drawn, ends), _positive(drawn, ends, (low + high) / 2)],
         "spacing": 40,
     }
     return chart_of("HConcatChart", spec, frame.assign(model=judged.name))

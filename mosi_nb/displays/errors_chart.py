@@ -10,7 +10,7 @@ import pandas as pd
 from mosi_nb.compare.errors import column_of
 from mosi_nb.displays.chart_parts import kinds, name_of, tooltip, values
 from mosi_nb.displays.charts import COLOURS
-from mosi_nb.displays.marks import PAGE, Spec, chart_of, place, reach
+from mosi_nb.displays.marks import PAGE, Spec, chart_of, held_in, place, reach
 from mosi_nb.displays.render import plain
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ def draw(frame: pd.DataFrame, models: Sequence[str]) -> ChartDisplay:
     if models[1:]:
         sentences[0] += f" Small: {'another model' if not models[2:] else f'each of {len(models) - 1} other models'}."
     ends = reach(*_ends(frame), points["value"])
+    table, points = held_in(table, ["sentiment", "predicted"], ends), held_in(points, ["value"], ends)
     x = place("value", "points", ends)
     y = {"field": "row", "type": "nominal", "title": None, "sort": rows,
          "axis": {"labelLimit": 420, "domain": False, "ticks": False, "grid": False}}  # fmt: skip

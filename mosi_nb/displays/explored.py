@@ -119,6 +119,8 @@ class Exploration:
         held = shown[[name for name in DESCRIBED if name in shown]].copy()
         if "transcript" in held:
             held["transcript"] = [_cut(text) for text in held["transcript"]]
+        if all(map(str.startswith, held["segment_id"].astype(str), held["video_id"].astype(str))):
+            held = held.drop(columns="video_id")  # which is told by the id already
         predicted = shown[[self.columns[name] for name in self.drawn]].round(2)
         held = pd.concat([held, predicted], axis=1)
         return held.rename(columns={"segment_id": "segment", "video_id": "video"}).round({"sentiment": 2})

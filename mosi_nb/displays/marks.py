@@ -99,8 +99,10 @@ def line(x: Sequence[float], y: Sequence[float], axes: Spec, **mark: Any) -> Spe
     **mark
         Properties of the line.
     """
+    ends = axes["y"]["scale"]["domain"]
+    held = held_in(pd.DataFrame({axes["x"]["field"]: list(x), axes["y"]["field"]: list(y)}), [axes["y"]["field"]], ends)
     return {
-        "data": values(pd.DataFrame({axes["x"]["field"]: list(x), axes["y"]["field"]: list(y)})),
+        "data": values(held),
         "mark": {"type": "line", "color": PAGE, "strokeDash": [5, 4], "strokeWidth": 1.3, "opacity": 0.75, "clip": True}
         | mark,
         "encoding": {"x": axes["x"], "y": axes["y"]},
@@ -109,7 +111,9 @@ def line(x: Sequence[float], y: Sequence[float], axes: Spec, **mark: Any) -> Spe
 
 def label(text: str, x: float, y: float, axes: Spec, **mark: Any) -> Spec:
     """Return a line of text at a point, in the axes of the chart's other layers."""
-    frame = pd.DataFrame({axes["x"]["field"]: [x], axes["y"]["field"]: [y], "label": [text]})
+    bottom, top = axes["y"]["scale"]["domain"]
+    at = min(max(y, bottom), top)
+    frame = pd.DataFrame({axes["x"]["field"]: [x], axes["y"]["field"]: [at], "label": [text]})
     style = {"type": "text", "fontSize": 11, "color": PAGE, "align": "left", "baseline": "middle", "clip": True} | mark
     return {
         "data": values(frame),
@@ -135,7 +139,20 @@ def reach(low: float, high: float, *held: Any) -> tuple[float, float]:
     return round(float(every.min() - room), 3), round(float(every.max() + room), 3)
 
 
-def outside(drawn: Any, ends: tuple[float, float]) -> str:
+def held_in(frame: pd.DataFrame, columns: Sequence[str], ends: Sequence[float]) -> pd.DataFrame:
+    """Return a frame with what lies beyond the ends of an axis put at the ends.
+
+    A coordinate of millions makes vl-convert ask for as much memory, and the process is aborted (seen in 1.9).
+    """
+    return frame.assign(**{name: np.clip(frame[name].astype(float), *ends) for name in columns})
+
+
+def within(frame: pd.DataFrame, column: str, ends: Sequence[float]) -> pd.DataFrame:
+    """Return the rows whose value lies between the ends of an axis; see `held_in`."""
+    return frame[frame[column].between(*ends)]
+
+
+def outside(drawn: Any, ends: Sequence[float]) -> str:
     """Say how many values lie beyond the ends of an axis; empty if none does."""
     held = np.asarray(drawn, dtype=np.float64)
     beyond = int(((held < ends[0]) | (held > ends[1])).sum())

@@ -9,7 +9,7 @@ import numpy as np
 from mosi_nb.compare.residuals import Agreement, agreement, points
 from mosi_nb.displays.chart_parts import name_of, tooltip, values
 from mosi_nb.displays.charts import COLOURS
-from mosi_nb.displays.marks import Spec, chart_of, label, line, outside, place, reach, thinned
+from mosi_nb.displays.marks import Spec, chart_of, label, line, outside, place, reach, thinned, within
 from mosi_nb.displays.table_display import TableDisplay
 from mosi_nb.displays.tables import Cell, Column, Table, number
 
@@ -90,7 +90,7 @@ def draw(judged: Judged, told: Agreement) -> ChartDisplay:
         "x": place("sentiment", "sentiment (points)", ends),
         "y": place("predicted", "predicted sentiment (points)", ends),
     }
-    drawn, without = thinned(frame)
+    drawn, without = thinned(within(frame, "predicted", ends))
     title = f"{name_of(judged.name)}: predicted against true sentiment"
     sentences = [
         f"mae {told.mae:.3f} points, {_r(told.r)}; {about(judged)}",

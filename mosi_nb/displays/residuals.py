@@ -9,7 +9,7 @@ import numpy as np
 from mosi_nb.compare.residuals import Agreement, agreement, by_sentiment, points
 from mosi_nb.displays.chart_parts import name_of, tooltip, values
 from mosi_nb.displays.charts import COLOURS
-from mosi_nb.displays.marks import PAGE, Spec, chart_of, label, line, outside, place, reach, thinned
+from mosi_nb.displays.marks import PAGE, Spec, chart_of, held_in, label, line, outside, place, reach, thinned, within
 from mosi_nb.displays.predicted import NOTHING, about
 from mosi_nb.displays.table_display import TableDisplay
 from mosi_nb.displays.tables import Cell, Column, Table, count, number
@@ -97,8 +97,9 @@ def draw(judged: Judged, frame: pd.DataFrame, told: Agreement) -> ChartDisplay:
         "x": place("sentiment", "sentiment (points)", reach(low, high)),
         "y": place("residual", "residual: predicted − sentiment (points)", _ends(low, high, every["residual"])),
     }
-    drawn, without = thinned(every)
-    beyond = outside(every["residual"], axes["y"]["scale"]["domain"])
+    ends = axes["y"]["scale"]["domain"]
+    drawn, without = thinned(within(every, "residual", ends))
+    beyond = outside(every["residual"], ends)
     title = f"{name_of(judged.name)}: residuals by sentiment"
     sentences = [middle(told), "Squares: means of parts of the scale, with 95 % intervals."]
     sentences += [one for one in (without, beyond) if one]
@@ -107,7 +108,11 @@ def draw(judged: Judged, frame: pd.DataFrame, told: Agreement) -> ChartDisplay:
         "description": f"{title}. {' '.join(sentences)}",
         "width": 520,
         "height": 320,
-        "layer": [_points(drawn, axes), *_references(judged, axes), *_means(frame, axes)],
+        "layer": [
+            _points(drawn, axes),
+            *_references(judged, axes),
+            *_means(held_in(frame, ["residual", "low", "high"], ends), axes),
+        ],
     }
     return chart_of("LayerChart", spec, frame.assign(model=judged.name))
 

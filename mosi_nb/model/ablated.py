@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import time
 from abc import abstractmethod
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
@@ -17,13 +15,13 @@ from mosi_nb.displays.learning_curve import LearningCurve
 from mosi_nb.displays.modalities import Modalities
 from mosi_nb.displays.robustness import Robustness
 from mosi_nb.errors import NotTrainedError, SpecError
-from mosi_nb.model.further_runs import carried_out, every_run, for_the_rest
+from mosi_nb.model.further_runs import Stopping, every_run, run_beside, within_budget
 from mosi_nb.model.growing_shares import checked_shares, curve_plan, points_of, shares_of
 from mosi_nb.model.line import FitLine
 from mosi_nb.model.parts import Made, made_of
-from mosi_nb.model.probing import Probed, probed, refuse_whole, without_numbers
+from mosi_nb.model.probing import Probed, probed, without_numbers
 from mosi_nb.model.ran import Ran
-from mosi_nb.model.subsets import subsets_of, wanted
+from mosi_nb.model.subsets import how_made, left_out, subsets_of, wanted
 from mosi_nb.plan.ablation import asked_for
 from mosi_nb.run import State
 
@@ -31,7 +29,7 @@ if TYPE_CHECKING:
     from mosi_nb.model.gathered import Gathered
     from mosi_nb.model.trained import TrainedModel
     from mosi_nb.plan import Plan
-    from mosi_nb.results import Metric
+    from mosi_nb.results import Metric, Results
 
 Listener: TypeAlias = Callable[[Any, State], None]
 OnError: TypeAlias = Literal["stop", "keep"]
@@ -113,24 +111,11 @@ class Ablated:
         Field, C. A. and Welsh, A. H. (2007). Bootstrapping clustered data. Journal of the Royal Statistical
         Society: Series B 69, 369-390.
         """
-        gathered, measure = self._trained_here(), self._measure("ablate", metric)
-        asked = asked_for(gathered.run.plan.spec)  # type: ignore[union-attr]  # a Ran, which was looked at above
-        searched = (asked.search if asked else False) if search is None else search
-        subsets, notes = [], []
-        for run in every_run(gathered):
-            what = wanted(run, search=searched)
-            plan, key = what.plan, ("ablation", id(run), searched)
-            fitted = self._further(key, run, plan, on_error, listen) if plan.candidates else None
-            subsets += subsets_of(what, fitted)
-        subsets = [one for one in subsets if len(what.modalities) > 1]
-        if not subsets:
-            sentence = "no trained model looks at several modalities: there is nothing to leave out."
-            raise SpecError.at(None, "ablate", sentence, advice="Train one on text, audio and video, such as ridge.")
-        results = gathered.results
-        frame, changes = subsets_frame(results, subsets, measure), changes_frame(results, subsets, measure)
-        left_out = self._left_out(gathered, {one.model for one in subsets})
-        notes = [*sentences(frame, changes, measure), *self._how(searched=searched), *left_out]
-        return Modalities(frame, changes, measure, notes, subsets=subsets, results=results)
+        measure, searched = self._measure("ablate", metric), self._searched(search)
+        for run in every_run(self._trained_here()):
+            if (plan := wanted(run, search=searched).plan).candidates:
+                self._further(("ablation", id(run), searched), run, plan, on_error, listen)
+        return self._modalities(measure, searched=searched)
 
     def importance(self, name: str | None = None, repeats: int = 10, metric: str | None = None) -> Importance:
         """Return how much a model's score changes when a modality is permuted among held-out segments: a display.
@@ -275,46 +260,79 @@ class Ablated:
         return LearningCurve(frame, made.name, measure, [*([step] if step else []), *notes])
 
     @property
-    def _asked_beside(self) -> list[Modalities]:
+    def shown_beside(self) -> list[Modalities]:
         """Displays that the cell asked for beside the leaderboard, as far as they are there."""
         run = self._run
-        if not isinstance(run, Ran) or asked_for(run.plan.spec) is None or not self._ran.kept:
+        if not isinstance(run, Ran) or asked_for(run.plan.spec) is None or run.stopped:
             return []
-        return [self.ablate()]
+        searched = self._searched(None)
+        there = ("ablation", id(run), searched) in self._ran.kept or not wanted(run, search=searched).plan.candidates
+        return [self._modalities(self._measure("ablate", None), searched=searched)] if there else []
 
-    def _end_with_ablation(self, listen: Listener, on_error: OnError) -> None:
+    def _end_with_ablation(self, listen: Listener, on_error: OnError, *, again: bool) -> None:
         """Fit what the key `ablate` asks for, once all else is finished and as far as the budget goes."""
         run = self._run
-        if isinstance(run, Ran) and asked_for(run.plan.spec) and not run.stopped:
-            self.ablate(on_error=on_error, listen=listen)
+        if not isinstance(run, Ran) or asked_for(run.plan.spec) is None or run.stopped:
+            return
+        searched = self._searched(None)
+        plan = wanted(run, search=searched).plan
+        rest = within_budget(plan, run) if plan.candidates else None
+        if rest is not None:
+            self._further(("ablation", id(run), searched), run, rest, on_error, listen, again=again)
 
-    def _further(self, key: Any, run: Ran, plan: Plan, on_error: OnError, listen: Listener | None) -> Ran:
+    def _searched(self, search: bool | None) -> bool:  # noqa: FBT001 -- as `ablate` was asked
+        run = self._ran.run
+        asked = asked_for(run.plan.spec) if isinstance(run, Ran) else None
+        return search if search is not None else asked is not None and asked.search
+
+    def _modalities(self, measure: Metric, *, searched: bool) -> Modalities:
+        """Return the display of what was fitted so far."""
+        gathered = self._ran
+        subsets = [
+            one
+            for run in every_run(gathered)
+            for one in subsets_of(wanted(run, search=searched), gathered.kept.get(("ablation", id(run), searched)))
+        ]
+        if not subsets:
+            sentence = "no trained model looks at several modalities: there is nothing to leave out."
+            raise SpecError.at(None, "ablate", sentence, advice="Train one on text, audio and video, such as ridge.")
+        results = gathered.results
+        frame, changes = subsets_frame(results, subsets, measure), changes_frame(results, subsets, measure)
+        notes = [*sentences(frame, changes, measure), *how_made(subsets, searched=searched)]
+        return Modalities(frame, changes, measure, [*notes, *left_out(gathered, subsets)], results, subsets)
+
+    def _further(
+        self, key: Any, run: Ran, plan: Plan, on_error: OnError, listen: Listener | None, *, again: bool = False
+    ) -> Ran:
         """Return the run of a plan beside one that is there, carried out as far as it is not."""
         gathered = self._ran
         known = gathered.kept.get(key)
         if isinstance(known, Ran) and not known.stopped:
             return known
-        line = FitLine("further fits")
-        tell = listen or (lambda _, state: line(state))
-        rest = for_the_rest(plan, run, in_the_cell=listen is not None and not gathered.kept)
+        line = FitLine(str(key[0]))
+
+        def begun(current: Ran) -> None:
+            gathered.kept[key] = gathered.under_way = self._extending = current
+
+        def tell(state: State) -> None:
+            if listen is None:
+                line(state)
+            else:
+                listen(self, state)
+
         try:
-            for current in carried_out(rest, run, self.cell):
-                gathered.kept[key] = gathered.under_way = self._extending = current
-                current_tell: Callable[[State], None] = lambda state: tell(self, state)  # noqa: E731
-                current.carry_out_missing(current_tell, keep_failures=on_error == "keep")
+            return run_beside(run, plan, self.cell, begun, tell, keep_failures=on_error == "keep", again=again)
         finally:
             self._extending = gathered.under_way = None
             line.end()
-        return gathered.kept[key]  # type: ignore[no-any-return]  # a Ran, from above
 
     def _probed(self, made: Made, variants: Sequence[Variant]) -> Probed:
         """Return the predictions of a row in all variants, made once."""
         gathered = self._ran
         key = ("probed", made.name, tuple(id(part.run) for part in made.parts), tuple(variants))
         if key not in gathered.kept:
-            refuse_whole(made.parts)
-            line, began = FitLine(made.name), time.monotonic()
-            stopping = self._extending = _Stopping()
+            line, stopping = FitLine(made.name), Stopping()
+            self._extending = stopping
 
             def listen(state: State) -> bool:
                 line(state)
@@ -325,7 +343,6 @@ class Ablated:
             finally:
                 self._extending = None
                 line.end()
-            del began
         found: Probed = gathered.kept[key]
         return found
 
@@ -348,3 +365,21 @@ class Ablated:
         if name is not None and name not in metrics:
             raise SpecError.unknown(None, where, "metric of this run", name, metrics)
         return metrics[name or next(iter(metrics))]
+
+
+def _refuse_no_number(name: str, value: object, *, whole: bool = True) -> None:
+    """Raise for what is no number above 0.
+
+    Raises
+    ------
+    SpecError
+        With what was found.
+    """
+    kinds = int if whole else (int, float)
+    if isinstance(value, bool) or not isinstance(value, kinds) or value <= 0:
+        what = "a whole number from 1 on" if whole else "a number above 0"
+        raise SpecError.at(None, name, f"'{name}' wants {what}, found {value!r}.")
+
+
+def _results(run: Ran | None) -> Results | None:
+    return run.results if run is not None else None

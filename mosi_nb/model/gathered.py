@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import count
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mosi_nb.compare import rows
 from mosi_nb.errors import SpecError
@@ -40,12 +40,18 @@ class Gathered:
         Further sources, by the name under which they can be removed.
     combined
         What is computed from the predictions of the others.
+    kept
+        What was fitted beside the rows, by what it is for: an ablation, a probe, a learning curve.
+    under_way
+        A run beside that of the rows, as long as it goes on.
     """
 
     run: Ran | Loaded
     added: dict[str, Source] = field(default_factory=dict)
     combined: dict[str, CombinedRow] = field(default_factory=dict)
     lost: tuple[str, ...] = ()
+    kept: dict[Any, Any] = field(default_factory=dict, repr=False)
+    under_way: Ran | None = field(default=None, repr=False)
     _serials: Iterator[int] = field(default_factory=lambda: count(1), repr=False)
     _numbered: dict[str, tuple[Results, Results]] = field(default_factory=dict, repr=False)
     _merged: dict[str, tuple[tuple[Results, ...], Results]] = field(default_factory=dict, repr=False)
@@ -186,8 +192,8 @@ class Gathered:
         return self.run.findings_of(self.results, self.unranked)
 
     def progress(self) -> ProgressState:
-        """Return how far the run is."""
-        return self.run.progress()
+        """Return how far the run is, or one beside it."""
+        return (self.under_way or self.run).progress()
 
     def saved(self, model: TrainedModel, cell: str) -> Saved:
         """Return what a file of a model holds."""

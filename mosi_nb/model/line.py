@@ -49,10 +49,12 @@ class BatchLine:
         Of the model.
     total
         Number of segments.
+    what
+        Is counted, and was done.
     """
 
-    def __init__(self, name: str, total: int) -> None:
-        self.name, self.total = name, total
+    def __init__(self, name: str, total: int, what: str = "segments predicted") -> None:
+        self.name, self.total, self.what = name, total, what
         self.began, self.last = time.monotonic(), 0.0
 
     def __call__(self, done: int) -> None:
@@ -63,13 +65,38 @@ class BatchLine:
             return
         self.last = now
         left = f", about {clock(math.ceil(elapsed / done * (self.total - done)))} left" if done else ""
-        text = f"{self.name}: {done:,}/{self.total:,} segments predicted · {clock(elapsed)}{left}"
+        text = f"{self.name}: {done:,}/{self.total:,} {self.what} · {clock(elapsed)}{left}"
         _write_over(text[: shutil.get_terminal_size().columns - 1])
 
     def end(self) -> None:
         """Take the line away."""
         if self.last:
             _write_over("")
+
+
+class FitLine:
+    """The same for fits that are made beside a run.
+
+    Parameters
+    ----------
+    name
+        Of what they are for.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.line: BatchLine | None = None
+
+    def __call__(self, state: State) -> None:
+        """Show how far it is."""
+        if self.line is None:
+            self.line = BatchLine(self.name, state.total, "fits")
+        self.line(len(state.fits))
+
+    def end(self) -> None:
+        """Take the line away."""
+        if self.line is not None:
+            self.line.end()
 
 
 def _write_over(text: str) -> None:

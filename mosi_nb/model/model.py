@@ -15,6 +15,7 @@ from mosi_nb.cell import parse, spec_of, write
 from mosi_nb.compare import leaderboard
 from mosi_nb.displays import Checks, Evaluation, Leaderboard, PlanView, ProgressState
 from mosi_nb.errors import NotTrainedError, SpecError
+from mosi_nb.model.ablated import Ablated
 from mosi_nb.model.brought import Brought
 from mosi_nb.model.extended import Extension
 from mosi_nb.model.extending import Extending
@@ -38,7 +39,7 @@ Listener: TypeAlias = Callable[["Model", State], None]
 OnError: TypeAlias = Literal["stop", "keep"]
 
 
-class Model(Extending, Further, Brought, Shown, Failing, Judged):
+class Model(Extending, Further, Brought, Shown, Failing, Judged, Ablated):
     """An experiment: what was asked for, what came out, and the models that it trained.
 
     Parameters
@@ -165,6 +166,7 @@ class Model(Extending, Further, Brought, Shown, Failing, Judged):
         tell = listen or line
         try:
             self._train(lambda state: tell(self, state), keep_failures=on_error == "keep", again=again)
+            self._end_with_ablation(tell, on_error, again=again)
         finally:
             line.end()
         return self

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mosi_nb.compare import Row, cross_fitted, gather, rows
 from mosi_nb.compare.modalities import Subset
 from mosi_nb.components.ensembles import Weighted
+from mosi_nb.model.brought_row import BroughtRow
+from mosi_nb.model.further_runs import every_run
 from mosi_nb.model.ran import Ran
 from mosi_nb.plan import Candidate, Plan
 from mosi_nb.plan.ablation import (
@@ -20,6 +22,9 @@ from mosi_nb.plan.ablation import (
     subset_name,
 )
 from mosi_nb.results import Fit, Results
+
+if TYPE_CHECKING:
+    from mosi_nb.model.gathered import Gathered
 
 Modalities = tuple[str, ...]
 
@@ -154,3 +159,31 @@ def _combined(
         return Subset(model, "late", subset, (), str(error))
     failed = [fit.reason for fit in fits if fit.predicted is None]
     return Subset(model, "late", subset, () if failed else tuple(fits), failed[0] if failed else "")
+
+
+def how_made(subsets: Sequence[Subset], *, searched: bool) -> list[str]:
+    """Say what the numbers are, and what they are not."""
+    anew = "Each subset was searched anew among all candidates."
+    same = "Parameters are those that were best on all modalities: nothing was searched on a subset."
+    fitted = anew if searched else same
+    told = [fitted] if any(one.fusion == "early" for one in subsets) else []
+    if any(one.fusion == "late" for one in subsets):
+        told.append("Late: models of one modality, combined with weights from other videos; of a single one, a line.")
+    return told
+
+
+def left_out(gathered: Gathered, subsets: Sequence[Subset]) -> list[str]:
+    """Name the models that were asked for and are not there, with the reason."""
+    shown = {one.model for one in subsets}
+    reasons = {name: "made elsewhere" for name, one in gathered.added.items() if isinstance(one, BroughtRow)}
+    for run in every_run(gathered):
+        members = {name for late in late_fusions(run.plan) for name in late.members.values()}
+        complete = {row.model for row in rows(run.results, run.folds) if row.complete}
+        for name, held in run.plan.models().items():
+            if name in shown or name in members or name in run.plan.baselines:
+                continue
+            seen = held[0].modalities
+            looks = f"looks at {seen[0]} only" if seen else "looks at no modality"
+            reasons[name] = "has not all its fits" if name not in complete else looks
+    told = [f"{name} ({reason})" for name, reason in reasons.items()]
+    return [f"Left out: {', '.join(told)}."] if told else []

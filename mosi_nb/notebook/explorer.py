@@ -21,10 +21,21 @@ if TYPE_CHECKING:
 NEEDED = {"anywidget": "anywidget", "vl_convert": "vl-convert-python"}
 """Modules that the views need, and the packages that bring them."""
 
-ROWS = 12
+TABLE: dict[str, Any] = {
+    "select": {"style": "multi", "items": "row", "info": False},
+    "showIndex": False,
+    "maxBytes": 0,
+    "pageLength": 12,
+    "layout": {"topStart": None, "topEnd": None, "bottomStart": "info", "bottomEnd": "paging"},
+    "style": "table-layout:auto;width:100%",
+    "classes": "display compact",
+    "allow_html": False,
+}
+"""How a table is shown; its own search stays out, for Python would not hear of it."""
+
 HINT = (
-    "Select rows or points; in a table, hold Ctrl or Shift for several. "
-    "What is chosen here is in Python: <code>selected</code>, <code>picked</code>, <code>filtered</code>."
+    "Click a row or a point to select it, and again to take it back; in a table, Shift selects to there. "
+    "What is chosen here is in Python too, as .selected, .picked and .filtered of the model."
 )
 
 
@@ -172,7 +183,7 @@ class Explorer:
         """List the utterances anew."""
         listed = self._shown.listed()
         with self._utterances.hold_trait_notifications():
-            self._utterances.update(listed, selected_rows=self._rows_picked(listed))
+            self._utterances.update(listed, selected_rows=self._rows_picked(listed), **TABLE)
         self._tell()
 
     def _rows_picked(self, listed: pd.DataFrame) -> list[int]:
@@ -187,7 +198,7 @@ class Explorer:
 
     def _laid_out(self) -> widgets.VBox:
         box = {"display": "flex", "flex_flow": "row wrap", "align_items": "flex-start"}
-        part = widgets.Layout(flex="1 1 420px", min_width="320px", overflow="auto", margin="0 12px 8px 0")
+        part = widgets.Layout(flex="1 1 540px", min_width="320px", overflow="auto", margin="0 12px 8px 0")
         fixed = widgets.Layout(flex="0 0 auto", margin="0 12px 8px 0")
         parts = [
             widgets.HTML(f"<small>{HINT}</small>"),
@@ -248,18 +259,7 @@ def _offline() -> Any:
 def _table(frame: pd.DataFrame, rows: list[int]) -> Any:
     from itables.widget import ITable  # noqa: PLC0415 -- needs anywidget
 
-    return ITable(
-        frame,
-        select={"style": "os", "items": "row", "info": False},
-        selected_rows=rows,
-        showIndex=False,
-        maxBytes=0,
-        pageLength=ROWS,
-        layout={"topStart": None, "topEnd": None, "bottomStart": "info", "bottomEnd": "paging"},
-        style="table-layout:auto;width:100%",
-        classes="display compact",
-        allow_html=False,
-    )
+    return ITable(frame, selected_rows=rows, **TABLE)
 
 
 def _board(shown: Exploration) -> pd.DataFrame:

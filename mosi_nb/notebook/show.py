@@ -53,7 +53,7 @@ class Live:
         self.next_at = now + max(SECONDS_BETWEEN_UPDATES, (time.monotonic() - now) / SHARE)
 
     def end(self, model: Model | None) -> None:
-        """Put the leaderboard in the place of the progress, and the chart below."""
+        """Put the leaderboard in the place of the progress, and the chart and what else the cell asked for below."""
         if self.quiet:
             return
         if not in_notebook(self.shell):
@@ -67,6 +67,10 @@ class Live:
         chart = board.chart() if in_notebook(self.shell) else None
         if chart is not None:
             display(chart)
+        for shown in model.shown_beside:
+            display(shown)
+            if in_notebook(self.shell) and (drawn := shown.chart()) is not None:
+                display(drawn)
 
     def _show(self, view: ProgressView) -> None:
         if in_notebook(self.shell):

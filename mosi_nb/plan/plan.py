@@ -14,27 +14,26 @@ from mosi_nb.components import build, lookup
 from mosi_nb.components.build import Namespace, located
 from mosi_nb.components.fusion import Late, early
 from mosi_nb.components.locked import Locked
-from mosi_nb.components.metrics import CHOSEN, CHOSEN_ELSEWHERE
-from mosi_nb.components.scorers import metric_of
 from mosi_nb.components.spaces import Spaces
 from mosi_nb.components.transformers import PoolSteps
 from mosi_nb.data import fingerprint_of
-from mosi_nb.data.segments import SCALE, Segments
+from mosi_nb.data.segments import Segments
 from mosi_nb.errors import Place, SpecError
 from mosi_nb.plan.ablation import refuse_no_ablation
 from mosi_nb.plan.blocks import Block, Blocks
 from mosi_nb.plan.candidates import Candidate, Recipe, candidates_of
 from mosi_nb.plan.checks import refuse_errors
 from mosi_nb.plan.combinations import Combination, by_modality, ensembles_of, tuned
+from mosi_nb.plan.defaults import completed, metrics_of, modalities_of
 from mosi_nb.plan.growing import Growth
 from mosi_nb.plan.not_yet import refuse_not_yet
 from mosi_nb.plan.parts import Part, part_of
-from mosi_nb.plan.pipelines import check_chain, completed_chain, default_chain, unique
+from mosi_nb.plan.pipelines import check_chain, unique
 from mosi_nb.plan.pooling import fixed_pools, pooled_once, pooling_notes
 from mosi_nb.plan.variables import with_variables
 from mosi_nb.registry import Component
 from mosi_nb.results import Fold, Metric
-from mosi_nb.spec import MODALITIES, OFF, Spec, Use, seconds_of
+from mosi_nb.spec import OFF, Spec, Use, seconds_of
 
 
 @dataclass(frozen=True)
@@ -155,10 +154,10 @@ def make_plan(
     """
     refuse_not_yet(spec)
     seed = spec.seed or 0
-    modalities = _modalities(spec, segments)
-    metrics = _metrics(spec, namespace, segments.scale)
+    modalities = modalities_of(spec, segments)
+    metrics = metrics_of(spec, namespace, segments.scale)
     notes = pooling_notes(segments.only(modalities), {m: getattr(spec, m) for m in modalities})
-    spec = _completed(spec, segments, modalities, tuple(metrics))
+    spec = completed(spec, segments, modalities, tuple(metrics))
     segments = replace(segments.only(modalities), notes=(*segments.notes, *notes))
     chains = {m: _chain(spec, m, segments, namespace) for m in modalities}
     fusion = _built(spec, "fusion", {})
@@ -169,13 +168,8 @@ def make_plan(
     combinations += [*ensembles_of(spec, models, namespace), *tuned(spec, models)]
     blocks = Blocks(segments, chains, early() if late else fusion, seed)
     recipe = Recipe(blocks, _built(spec, "search", {}), nested=spec.nested != OFF)
-    candidates: list[Candidate] = []
-    baselines = []
-    for name, part in models:
-        with located(part.use.place, part.key):
-            candidates += candidates_of(recipe, name, part, len(candidates))
-        if part.key == "baselines" or part.tags.get("baseline"):
-            baselines.append(name)
+    candidates = _candidates(recipe, models)
+    baselines = [name for name, part in models if part.key == "baselines" or part.tags.get("baseline")]
     locked, folds = (like.locked, like.folds) if like else _held_out(spec, segments, namespace)
     plan = Plan(
         spec,
@@ -192,6 +186,15 @@ def make_plan(
     )
     refuse_errors(plan)
     return plan
+
+
+def _candidates(recipe: Recipe, models: Sequence[tuple[str, Part]]) -> list[Candidate]:
+    """Return the candidates of all models, numbered through."""
+    candidates: list[Candidate] = []
+    for name, part in models:
+        with located(part.use.place, part.key):
+            candidates += candidates_of(recipe, name, part, len(candidates))
+    return candidates
 
 
 def _held_out(spec: Spec, segments: Segments, namespace: Namespace) -> tuple[Locked, tuple[Fold, ...]]:
@@ -212,88 +215,6 @@ def _with_own_names(combinations: Sequence[Combination], models: Sequence[str]) 
 def _place(spec: Spec, key: str) -> Place | None:
     place: Place | None = getattr(spec, key).place
     return place or spec.places.get(key)
-
-
-def _modalities(spec: Spec, segments: Segments) -> tuple[str, ...]:
-    """Return the names of the modalities to use, all that there are if none was written."""
-    if not spec.modalities:
-        if not segments.modalities:
-            sentence = f"the data ({segments.source}) hold labels only: no text, audio or video to learn from."
-            advice = 'Join some: read("labels.csd", audio="features.npz").'
-            raise SpecError.at(spec.places.get("data"), "data", sentence, advice=advice)
-        return tuple(m for m in MODALITIES if m in segments.modalities)
-    for number, use in enumerate(spec.modalities):
-        _refuse_unknown_modality(use, segments)
-        if use in spec.modalities[:number]:
-            raise SpecError.at(use.place, "modalities", f"'{use.name}' is there twice.")
-    unused = [m for m in MODALITIES if getattr(spec, m) and m not in [use.name for use in spec.modalities]]
-    if unused:
-        sentence = f"there are encoders for {unused[0]}, which modalities leaves out."
-        raise SpecError.at(spec.places.get(unused[0]), unused[0], sentence, advice="Leave one of the two lines out.")
-    return tuple(use.name for use in spec.modalities)
-
-
-def _refuse_unknown_modality(use: Use, segments: Segments) -> None:
-    if use.name not in MODALITIES:
-        raise SpecError.unknown(use.place, "modalities", "modality", use.name, MODALITIES)
-    if use.name not in segments.modalities:
-        sentence = f"the data ({segments.source}) have no {use.name}."
-        advice = f"They have: {', '.join(segments.modalities)}."
-        raise SpecError.at(use.place, "modalities", sentence, advice=advice)
-    if use.arguments or use.parameters:
-        sentence = f"a modality takes no values; its encoders have a line of their own: {use.name} = ..."
-        raise SpecError.at(use.place, "modalities", sentence)
-
-
-def _metrics(spec: Spec, namespace: Namespace, scale: tuple[float, float]) -> dict[str, Metric]:
-    uses = spec.metrics or tuple(Use(name) for name in (CHOSEN if scale == SCALE else CHOSEN_ELSEWHERE))
-    metrics: dict[str, Metric] = {}
-    for use in uses:
-        metric = metric_of(use, namespace)
-        if metric.name in metrics:
-            raise SpecError.at(use.place, "metrics", f"'{metric.name}' is there twice.")
-        metrics[metric.name] = metric
-    return metrics
-
-
-def _completed(spec: Spec, segments: Segments, modalities: Sequence[str], metrics: Sequence[str]) -> Spec:
-    """Return the experiment with every default written out."""
-    if not spec.models:
-        sentence = "there is no model to train: an experiment needs the key 'models'."
-        raise SpecError.at(None, "models", sentence, advice="For example: models = ridge(alpha=[0.1, 1, 10]), svr")
-    for m in MODALITIES:
-        if getattr(spec, m) and m not in segments.modalities:
-            sentence = f"there are encoders for {m}, but the data ({segments.source}) have no {m}."
-            raise SpecError.at(spec.places.get(m), m, sentence, advice=f"They have: {', '.join(segments.modalities)}.")
-    chains: dict[str, Any] = {
-        m: completed_chain(segments.modalities[m], getattr(spec, m) or default_chain(segments.modalities[m]))
-        for m in modalities
-    }
-    return replace(
-        spec,
-        modalities=tuple(Use(m) for m in modalities),
-        fusion=spec.fusion or Use("early"),
-        metrics=spec.metrics or tuple(Use(name) for name in metrics),
-        folds=spec.folds or Use("by_video", (5,), called=True),
-        test=spec.test or _default_test(segments),
-        search=spec.search or Use("grid"),
-        baselines=spec.baselines or _default_baselines(spec, modalities),
-        nested=spec.nested or Use("on"),
-        jobs=-1 if spec.jobs is None else spec.jobs,
-        seed=spec.seed or 0,
-        **chains,
-    )
-
-
-def _default_test(segments: Segments) -> Use:
-    return Use("standard") if "standard" in segments.folds else Use("holdout", (0.2,), called=True)
-
-
-def _default_baselines(spec: Spec, modalities: Sequence[str]) -> tuple[Use, ...]:
-    """Return the mean, and a ridge on text alone where there is more than text."""
-    written = [use.name for use in spec.models or ()]
-    wanted = ["dummy"] + (["text_only"] if "text" in modalities and len(modalities) > 1 else [])
-    return tuple(Use(name) for name in wanted if name not in written) or (Use("none"),)
 
 
 def _chain(spec: Spec, modality: str, segments: Segments, namespace: Namespace) -> list[Part]:

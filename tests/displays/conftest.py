@@ -3,7 +3,12 @@
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.linear_model import Ridge
+from sklearn.pipeline import Pipeline
+from sklearn.preprocessing import StandardScaler
 
+from mosi_nb.compare.coefficients import Explained
+from mosi_nb.compare.rules import Ruling
 from mosi_nb.data.checks import BEFORE, Finding
 from mosi_nb.displays import (
     Checks,
@@ -15,6 +20,10 @@ from mosi_nb.displays import (
     ProgressView,
     SearchView,
 )
+from mosi_nb.displays.coefficients import Coefficients
+from mosi_nb.displays.model_list import ModelList
+from mosi_nb.displays.model_page import ModelPage, Page
+from mosi_nb.displays.rules import Rules
 from mosi_nb.results import Fit, Fold, Metric, Results
 
 HOSTILE = "<script>alert('x')</script>\n| \x1b[31m<img src=http://evil.example/x.png>"
@@ -118,6 +127,47 @@ def made_search(name="ridge"):
     return SearchView(pd.DataFrame(rows, columns=columns), "mae", larger_is_better=False, notes=[name])
 
 
+def made_rules(name="svr"):
+    """Make a scorecard of one rule of each status."""
+    statuses = ("warn", "pass", "does not apply", "not judged")
+    return Rules([Ruling(n, name, status, f"{name}: why", name) for n, status in enumerate(statuses, 1)])
+
+
+def made_coefficients(name="svr"):
+    """Make coefficients of two columns of text and one of audio."""
+    columns = {"modality": ["text", "text", "audio"], "column": [name, "bad", "audio_0"], "value": [0.3, -0.4, 0.1]}
+    frame = pd.DataFrame(columns).assign(spread=[0.1, 0.2, np.nan], contribution=[0.03, -0.08, np.nan])
+    return Coefficients(name, Explained("coefficients", f"{name} moves.", frame, {"text": 0.4}))
+
+
+def made_page(name="svr"):
+    """Make the page of a model: an ensemble and a pipeline at once, which there is not."""
+    scores = {"mae": [1.0, np.nan], "corr": [0.5, 0.4], name: [1.0, 2.0]}
+    values = {"value": [1.0, 0.45, 1.5], "low": [0.9, np.nan, 1], "high": [1.1, np.nan, 2]}
+    metrics = pd.DataFrame({"metric": ["mae", "corr", name], **values})
+    page = Page(
+        name=name,
+        line=f"{name} (C=1): mae 1.0",
+        facts=[(name, name)],
+        metrics=metrics.assign(definition=name),
+        larger_is_better=DIRECTIONS,
+        folds=pd.DataFrame({"fold": ["fold 1", name], **scores, "fit_seconds": 0.1, "predict_seconds": 0.01}),
+        tried=pd.DataFrame({"params": [name, ""], **scores, "folds": [2, 1], "chosen": [True, False]}),
+        members=pd.DataFrame({"member": [name], "weight": [np.nan], "mae": [1.0]}),
+        warnings={name: 2},
+        pipeline=Pipeline([("scale", StandardScaler()), ("model", Ridge(alpha=name))]),
+        coefficients=made_coefficients(name),
+        notes=[name],
+    )
+    return ModelPage(page)
+
+
+def made_list(name="svr"):
+    """Make a list of two models."""
+    words = {"model": [name, "knn"], "params": [name, ""], "modalities": ["text", ""]}
+    return ModelList(pd.DataFrame({**words, "mae": [1.0, np.nan]}), {"mae": False})
+
+
 def one_of_each(name):
     """Return one of every display, with this name wherever a user's words are shown."""
     models = [name, "ridge", "mean", "lost"]
@@ -134,6 +184,12 @@ def one_of_each(name):
         made_checks(name),
         made_cluster(name),
         made_search(name),
+        made_rules(name),
+        made_coefficients(name),
+        made_coefficients(name).chart(),
+        made_page(name),
+        made_page(name).chart(),
+        made_list(name),
     ]
 
 
