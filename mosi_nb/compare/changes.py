@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
-from mosi_nb.compare.intervals import DRAWS, DRAWS_ANEW, drawn_scores, ends
-from mosi_nb.compare.leaderboard import score
-from mosi_nb.results import Fit, Metric, Results, Vector
+from mosi_nb.compare.draws import Resampled, laid_out
+from mosi_nb.compare.intervals import drawn, intervals
+from mosi_nb.results import Fit, Metric, Results
 
 NAN = float("nan")
 
@@ -57,49 +57,38 @@ class Change:
         return f"{self.value:+.3f}{interval}"
 
 
-@dataclass
 class Paired:
-    """Scores of predictions in the same draws of the held-out videos, each computed once.
+    """Scores of predictions in the same draws of the held-out videos, so that their differences are paired.
 
-    The draws are those of the intervals of the leaderboard, so that differences are paired.
-
-    Attributes
+    Parameters
     ----------
     results
         Whose segments the fits speak of.
     metric
         What is measured.
-
-    References
-    ----------
-    Field, C. A. and Welsh, A. H. (2007). Bootstrapping clustered data. Journal of the Royal
-    Statistical Society: Series B 69, 369-390.
+    held
+        Fits of one candidate each, all over the same folds; nothing stands for what was not fitted.
     """
 
-    results: Results
-    metric: Metric
-    _known: dict[int, tuple[Sequence[Fit], Vector]] = field(default_factory=dict, repr=False)
+    def __init__(self, results: Results, metric: Metric, held: Sequence[Sequence[Fit]]) -> None:
+        self.metric = metric
+        members = [sorted(fits, key=lambda fit: (fit.fold.repeat, fit.fold.number)) for fits in held if fits]
+        self._held = [fits for fits in held if fits]  # they stay, so that no other object can have their id
+        self._place = {id(fits): place for place, fits in enumerate(self._held)}
+        self._scores: Resampled | None = None
+        if members:
+            layout = laid_out(results, [fit.fold for fit in members[0]])
+            self._scores = drawn(results, layout, members, metric)
 
-    def drawn(self, fits: Sequence[Fit]) -> Vector:
-        """Return the score of the fits of one candidate in each draw; NaN where it is undefined."""
-        known = self._known.get(id(fits))
-        if known is None:
-            draws = DRAWS if self.metric.statistics else DRAWS_ANEW
-            # the fits are kept beside it: no other object can then have their id
-            known = self._known[id(fits)] = fits, drawn_scores(self.results, fits, self.metric, draws)
-        return known[1]
+    def score(self, *held: Sequence[Fit]) -> float:
+        """Return the mean over folds, as a leaderboard shows it; of several, such as of repeats, their mean."""
+        found = self._of(held)
+        return float(found.score[0]) if found else NAN
 
-    def score(self, fits: Sequence[Fit]) -> float:
-        """Return the mean over folds, as a leaderboard shows it."""
-        return score(replaced(self.results), fits, self.metric) if fits else NAN
-
-    def mean_drawn(self, held: Sequence[Sequence[Fit]]) -> Vector:
-        """Return the mean of several in each draw, such as of repeats of something random."""
-        return np.asarray(np.mean([self.drawn(fits) for fits in held], axis=0))
-
-    def mean_score(self, held: Sequence[Sequence[Fit]]) -> float:
-        """Return the mean of their scores."""
-        return float(np.mean([self.score(fits) for fits in held])) if held else NAN
+    def interval(self, *held: Sequence[Fit]) -> tuple[float, float]:
+        """Return the 95 % interval of the score."""
+        found = self._of(held)
+        return _ends(found) if found else (NAN, NAN)
 
     def change(self, after: Sequence[Sequence[Fit]], before: Sequence[Sequence[Fit]]) -> Change:
         """Return how the score changes from some predictions to others of the same segments.
@@ -109,13 +98,20 @@ class Paired:
         after, before
             Each one or several repeats, whose scores are averaged; nothing where they are not there.
         """
-        if not after or not before or not all(after) or not all(before):
+        first, last = self._of(before), self._of(after)
+        if first is None or last is None:
             return Change(NAN, NAN, NAN, self.metric.larger_is_better)
-        value = self.mean_score(after) - self.mean_score(before)
-        low, high = ends(self.mean_drawn(after) - self.mean_drawn(before))
-        return Change(value, low, high, self.metric.larger_is_better)
+        difference = last.minus(first)
+        return Change(float(difference.score[0]), *_ends(difference), self.metric.larger_is_better)
+
+    def _of(self, held: Sequence[Sequence[Fit]]) -> Resampled | None:
+        """Return the mean of some of them as one candidate; None where one was not fitted."""
+        if self._scores is None or not held or not all(held):
+            return None
+        some = self._scores.of([self._place[id(fits)] for fits in held])
+        return Resampled(*(np.mean(one, axis=0, keepdims=True) for one in (some.score, some.drawn, some.without)))
 
 
-def replaced(results: Results) -> Results:
-    """Return results that remember no scores: predictions of other fits have the same numbers of candidates."""
-    return Results((), results.segment_ids, results.video_ids, results.sentiment, results.metrics)
+def _ends(scores: Resampled) -> tuple[float, float]:
+    low, high = intervals(scores)[0]
+    return float(low), float(high)

@@ -41,11 +41,13 @@ def _opened(evidence: Evidence) -> str | None:
 
 def _leaks(evidence: Evidence) -> str | None:
     told, most = [], 0
+    sentiment = evidence.results.sentiment
+    video = np.unique(evidence.results.video_ids, return_inverse=True)[1]  # numbers: compared for each model
     for row in evidence.complete:
         held_out, predicted = _held_out(row.fits)
         if saturated(predicted):
             continue
-        found = unevenness(evidence.results.sentiment[held_out], predicted, evidence.results.video_ids[held_out])
+        found = unevenness(sentiment[held_out], predicted, video[held_out])
         most = max(most, found.videos)
         if found.leaks:
             low, _, high = found.quartiles

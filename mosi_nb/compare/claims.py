@@ -8,8 +8,10 @@ from itertools import combinations
 import numpy as np
 
 from mosi_nb.compare.evidence import Evidence
+from mosi_nb.compare.gaps import gap_in
 from mosi_nb.compare.leaderboard import Row
 from mosi_nb.compare.published import best_published
+from mosi_nb.compare.standing import LEVEL, corrected
 from mosi_nb.data.checks import NotJudgedError
 from mosi_nb.spec import MODALITIES
 
@@ -110,13 +112,14 @@ def level_with_the_next(evidence: Evidence) -> str | None:
         raise NotJudgedError("there is one model with a score")
     evidence.refuse_few_videos()
     best, *others = evidence.ranked
-    gaps = {row.model: evidence.gap(best, row) for row in others}
-    level = [row for row in others if np.isfinite(gaps[row.model].low) and not gaps[row.model].shown]
-    if others[0] not in level:
+    p = np.nan_to_num(corrected(evidence.pairs.p)[0], nan=0.0)  # where no test can be made, nothing is told
+    level = [row.model for row, one in zip(others, p[1:], strict=True) if one > LEVEL]
+    if p[1] <= LEVEL:
         return None
     scores = f"{best.model} ({evidence.score(best):.3f}) and {others[0].model} ({evidence.score(others[0]):.3f})"
-    more = f"; level with it, too: {listed([row.model for row in level[1:]])}" if level[1:] else ""
-    return f"{scores} differ by {gaps[others[0].model]} in {evidence.metric.name}{more}."
+    gap = gap_in(evidence.pairs, evidence.metric, 0, 1)
+    more = f"; level with it, too: {listed(level[1:])}" if level[1:] else ""
+    return f"{scores} differ by {gap} in {evidence.metric.name}{more}."
 
 
 def better_than_published(evidence: Evidence) -> str | None:

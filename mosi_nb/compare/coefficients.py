@@ -137,7 +137,7 @@ def _values(model: Any) -> tuple[str, str, Vector | None]:
         meaning = "Share of the impurity that splits on a column take away; columns of many values are favoured."
         return "importances", meaning, np.asarray(importances, dtype=np.float64)
     told = f"{type(inner).__name__} has neither coefficients nor importances"
-    return "", f"{told}; what a modality is worth to it is measured by permuting its columns.", None
+    return "", f"{told}; importance() measures what a modality is worth to it, by permuting its columns.", None
 
 
 def _coefficients(model: Any, dense: Any) -> tuple[str, str, Vector | None]:

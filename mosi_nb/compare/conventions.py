@@ -30,12 +30,12 @@ USED_BY = {
     "acc7_unclipped_mfn": "MFN, LMF",
     "acc5": "MMSA, MulT, MISA",
     "acc3": "MMSA",
-    "acc2_nonneg": "MMSA (Has0), MISA, MFN, LMF",
+    "acc2_nonneg": "MMSA (Has0), MISA, MFN, LMF, MAG-BERT with zeros",
     "acc2_nonzero": "MMSA (Non0), MulT, MISA",
     "acc2_nonzero_mag": "MAG-BERT",
     "acc2_positive": "CM-BERT, MulT with zeros",
-    "f1_nonneg": "MMSA (Has0), LMF",
-    "f1_nonzero": "MMSA (Non0)",
+    "f1_nonneg": "MMSA (Has0), MISA, LMF",
+    "f1_nonzero": "MMSA (Non0), MISA",
     "f1_nonzero_mult": "MulT",
     "f1_nonzero_mag": "MAG-BERT",
     "f1_positive_cmbert": "CM-BERT",
@@ -144,17 +144,17 @@ def sentences(frame: pd.DataFrame, found: Counts) -> list[str]:
 
 def _why(family: str, found: Counts) -> str:
     """Return what makes the conventions of a metric differ."""
-    zero = f"{found.zero:,} of {found.segments:,} segments have a sentiment of exactly 0"
-    halves = f"{found.halves:,} sentiments lie exactly on a half"
-    beyond = f"{found.beyond:,} predictions lie outside -3 ... +3"
+    zero = f"segments with a sentiment of exactly 0: {found.zero:,} of {found.segments:,}"
+    halves = f"sentiments exactly on a half: {found.halves:,}"
+    beyond = f"predictions outside -3 ... +3: {found.beyond:,}"
     if family in {"acc2", "f1"}:
-        counted = ", and F1 is weighted by true counts or by predicted ones" if family == "f1" else ""
-        return f"{zero}, which are left out, non-negative or not positive{counted}"
+        counted = "; F1 is weighted by true counts or by predicted ones" if family == "f1" else ""
+        return f"{zero}; they are left out, non-negative or not positive{counted}"
     if family in {"acc7", "acc5"}:
-        return f"{halves}" + (f", and {beyond}" if family == "acc7" else "")
+        return f"{halves}; {beyond}" if family == "acc7" else halves
     if family == "acc3":
         return "acc3_sign calls neutral only what is exactly 0, the others whatever rounds to it"
-    return {"mae": f"{zero}, and {beyond}", "rmse": beyond}.get(family, zero)
+    return {"mae": f"{zero}; {beyond}", "rmse": beyond}.get(family, zero)
 
 
 def _metric(name: str) -> Metric:

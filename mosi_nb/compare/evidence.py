@@ -8,8 +8,9 @@ from functools import cached_property
 
 import numpy as np
 
-from mosi_nb.compare.gaps import Gap, gap_of
+from mosi_nb.compare.gaps import Gap, gap_of, pairs_of
 from mosi_nb.compare.leaderboard import Row, rows, score
+from mosi_nb.compare.pairs import Pairs
 from mosi_nb.components.spaces import Spaces
 from mosi_nb.data.checks import NotJudgedError
 from mosi_nb.results import Metric, Results, Vector
@@ -77,6 +78,11 @@ class Evidence:
     def gap(self, row: Row, other: Row) -> Gap:
         """Return how much better one model is than another in the first metric, with its interval."""
         return gap_of(self.results, row, other, self.metric, self._drawn)
+
+    @cached_property
+    def pairs(self) -> Pairs:
+        """Differences of the ranked models in the first metric, in their order, as the leaderboard tests them."""
+        return pairs_of(self.results, self.ranked, self.metric)
 
     @cached_property
     def videos(self) -> int:

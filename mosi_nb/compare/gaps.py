@@ -5,14 +5,19 @@ It is quick enough to be asked whenever a leaderboard is shown; it tests one pai
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import t as student
 
-from mosi_nb.compare.intervals import DRAWS, LEVEL, drawn_scores, ends
-from mosi_nb.compare.leaderboard import Row
+from mosi_nb.compare.draws import laid_out
+from mosi_nb.compare.intervals import drawn, drawn_scores, ends
+from mosi_nb.compare.leaderboard import Row, score
+from mosi_nb.compare.pairs import Pairs, by_folds, by_videos, ratio_of
 from mosi_nb.results import Metric, Results, Vector
+
+DRAWS = 1000
+"""Draws of videos: a check is carried out whenever a leaderboard is shown."""
 
 
 @dataclass(frozen=True)
@@ -54,12 +59,12 @@ class Gap:
         return f"{value} (95 % {low} to {high})" if np.isfinite(self.low) else value
 
 
-def gap_of(results: Results, row: Row, other: Row, metric: Metric, drawn: dict[str, Vector] | None = None) -> Gap:
+def gap_of(results: Results, row: Row, other: Row, metric: Metric, scores: dict[str, Vector] | None = None) -> Gap:
     """Return how much better one model is than another.
 
     With a metric that is a function of sums, by a paired bootstrap over held-out videos: both models see the
-    same draws. With any other, which would have to be computed anew in each draw, by the differences in the
-    folds, whose variance is corrected for the training segments that folds share.
+    same draws. It is about these two models as they were fitted. With any other metric, which would have to be
+    computed anew in each draw, by the differences in the folds, as the leaderboard tests.
 
     Parameters
     ----------
@@ -69,37 +74,31 @@ def gap_of(results: Results, row: Row, other: Row, metric: Metric, drawn: dict[s
         Models with all their fits.
     metric
         What is measured.
-    drawn
+    scores
         Scores in the draws, by model; those that are missing are added.
-
-    References
-    ----------
-    Nadeau, C. and Bengio, Y. (2003). Inference for the generalization error. Machine Learning 52, 239-281.
     """
-    sign = 1 if metric.larger_is_better else -1
-    folds = sign * (_by_fold(results, row, metric) - _by_fold(results, other, metric))
-    defined = folds[np.isfinite(folds)]
-    if not len(defined):
-        return Gap(float("nan"), float("nan"), float("nan"))
     if metric.statistics is None or metric.from_sums is None:
-        return _by_folds(defined, row)
-    known = {} if drawn is None else drawn
+        return gap_in(pairs_of(results, (row, other), metric), metric, 0, 1)
+    known = {} if scores is None else scores
     for one in (row, other):
         if one.model not in known:
             known[one.model] = drawn_scores(results, one.fits, metric, DRAWS)
-    return Gap(float(defined.mean()), *ends(sign * (known[row.model] - known[other.model])))
+    sign = 1 if metric.larger_is_better else -1
+    value = score(results, row.fits, metric) - score(results, other.fits, metric)
+    return Gap(sign * value, *ends(sign * (known[row.model] - known[other.model])))
 
 
-def _by_fold(results: Results, row: Row, metric: Metric) -> Vector:
-    ordered = sorted(row.fits, key=lambda fit: (fit.fold.repeat, fit.fold.number))
-    return np.array([results.score_of(fit, metric) for fit in ordered])
+def gap_in(pairs: Pairs, metric: Metric, first: int, second: int) -> Gap:
+    """Return how much better the first of two models is, as they were tested."""
+    value, low, high, _, _ = pairs.of(first, second)
+    return Gap(value, low, high) if metric.larger_is_better else Gap(-value, -high, -low)
 
 
-def _by_folds(differences: Vector, row: Row) -> Gap:
-    count, mean = len(differences), float(differences.mean())
-    if count < 2:  # noqa: PLR2004 -- one difference has no variance
-        return Gap(mean, float("nan"), float("nan"))
-    share = float(np.mean([len(fit.fold.held_out) / max(len(fit.fold.train), 1) for fit in row.fits]))
-    error = float(np.sqrt((1 / count + share) * differences.var(ddof=1)))
-    reach = float(student.ppf((1 + LEVEL) / 2, count - 1)) * error
-    return Gap(mean, mean - reach, mean + reach)
+def pairs_of(results: Results, rows: Sequence[Row], metric: Metric) -> Pairs:
+    """Return all differences between models with all their fits, tested as the leaderboard tests them."""
+    members = [sorted(row.fits, key=lambda fit: (fit.fold.repeat, fit.fold.number)) for row in rows]
+    folds = [fit.fold for fit in members[0]] if members else []
+    ratio = ratio_of(results, folds) if folds else float("nan")
+    if len(folds) > 1 and np.isfinite(ratio):
+        return by_folds(np.array([[results.score_of(fit, metric) for fit in fits] for fits in members]), ratio)
+    return by_videos(drawn(results, laid_out(results, folds), members, metric))

@@ -88,7 +88,8 @@ def drawn_scores(results: Results, fits: Sequence[Fit], metric: Metric, draws: i
         NaN where the metric is undefined.
     """
     layout = laid_out(results, [fit.fold for fit in fits])
-    return resampled(results, layout, [fits], metric, counts(len(layout.videos), draws, seed)).drawn[0]
+    times = counts(len(layout.videos), draws, seed)
+    return np.asarray(resampled(results, layout, [fits], metric, times).drawn[0])
 
 
 def intervals(scores: Resampled) -> NDArray[np.float64]:

@@ -1,4 +1,4 @@
-"""The leaderboard as a table of numbers: one row a model, computed from stored predictions."""
+"""Scores of models, computed from stored predictions: which candidate of each is shown, and how far it is."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from mosi_nb.compare.intervals import interval
-from mosi_nb.results import Fit, Fold, Metric, Results, Vector, describe
+from mosi_nb.results import Fit, Fold, Metric, Results, Vector
 
 
 @dataclass(frozen=True)
@@ -69,6 +69,31 @@ def rows(results: Results, folds: int) -> list[Row]:
     return [_row(results, model, by_candidate, folds) for model, by_candidate in by_model.items()]
 
 
+def candidate_rows(results: Results, shown: Sequence[Row], folds: int) -> list[Row]:
+    """Return one row for each candidate but those that are shown for their model, in the order of the plan.
+
+    Parameters
+    ----------
+    results
+        Of a run, finished or not.
+    shown
+        From `rows`.
+    folds
+        Number of fits of each candidate.
+    """
+    known = {row.fits[0].candidate for row in shown}
+    by_candidate: dict[int, list[Fit]] = {}
+    for fit in results.fits:
+        if fit.candidate not in known:
+            by_candidate.setdefault(fit.candidate, []).append(fit)
+    found = []
+    for fits in by_candidate.values():
+        failed = tuple(fit for fit in fits if fit.predicted is None)
+        complete = sum(fit.predicted is not None for fit in fits) == folds
+        found.append(Row(fits[0].model, tuple(fits), 1, int(complete), failed))
+    return found
+
+
 def _row(results: Results, model: str, by_candidate: dict[int, list[Fit]], folds: int) -> Row:
     failed = tuple(fit for fits in by_candidate.values() for fit in fits if fit.status == "failed")
     whole = [fits for fits in by_candidate.values() if sum(f.predicted is not None for f in fits) == folds]
@@ -79,100 +104,6 @@ def _row(results: Results, model: str, by_candidate: dict[int, list[Fit]], folds
     else:
         best = max(by_candidate.values(), key=lambda fits: sum(f.predicted is not None for f in fits))
     return Row(model, tuple(best), len(by_candidate), len(whole), failed)
-
-
-def leaderboard(
-    results: Results,
-    folds: int,
-    *,
-    intervals: bool = True,
-    stopped: bool = False,
-    unranked: Mapping[str, str] | None = None,
-) -> pd.DataFrame:
-    """Return the leaderboard, best model first.
-
-    Parameters
-    ----------
-    results
-        Of a run, finished or not.
-    folds
-        Number of fits of each candidate.
-    intervals
-        Whether to compute the 95 % intervals; without them it is quick enough to show during a run.
-    stopped
-        Whether the run has ended before its plan did.
-    unranked
-        Status by name, of models that the folds cannot judge.
-
-    Returns
-    -------
-    DataFrame
-        Indexed by `model`. For each metric its mean over folds, `<metric>_low` and `<metric>_high`
-        (95 % interval); `rank` (missing for a model without a complete candidate), `baseline`,
-        `params` (of the best candidate), `candidates`, `fits`, `fit_seconds` and `predict_seconds`
-        (mean of a fit), `status` (`done`, `running 3/5`, `failed`, `stopped`) and `reason`.
-    """
-    records = [_record(results, row, folds, intervals=intervals, stopped=stopped) for row in rows(results, folds)]
-    judged, others = {record["model"] for record in records}, unranked or {}
-    records = [record | {"status": others.get(str(record["model"]), record["status"])} for record in records]
-    records += [_unranked(results, name, status) for name, status in others.items() if name not in judged]
-    frame = pd.DataFrame(records, columns=_columns(results)).set_index("model")
-    first, metric = next(iter(results.metrics.items()))
-    complete = frame["status"].eq("done")
-    order = frame[first].where(complete)
-    frame["rank"] = order.rank(method="min", ascending=not metric.larger_is_better).astype("Int64")
-    return frame.sort_values(["rank", "model"], na_position="last")
-
-
-def _columns(results: Results) -> list[str]:
-    measured = [f"{name}{end}" for name in results.metrics for end in ("", "_low", "_high")]
-    rest = ["baseline", "params", "candidates", "fits", "fit_seconds", "predict_seconds", "status", "reason"]
-    return ["model", *measured, "rank", *rest]
-
-
-def _record(results: Results, row: Row, folds: int, *, intervals: bool, stopped: bool) -> dict[str, object]:
-    finished = [fit for fit in row.fits if fit.predicted is not None]
-    record: dict[str, object] = {"model": row.model}
-    for name, metric in results.metrics.items():
-        record[name] = score(results, finished, metric)
-        ends = interval(results, finished, metric) if intervals and row.complete else (float("nan"),) * 2
-        record[f"{name}_low"], record[f"{name}_high"] = ends
-    reasons = list(dict.fromkeys(fit.reason for fit in row.failed))
-    return record | {
-        "baseline": row.model in results.baselines,
-        "params": describe(row.fits[0].params),
-        "candidates": row.candidates,
-        "fits": len(finished),
-        "fit_seconds": float(np.mean([f.fit_seconds for f in finished])) if finished else float("nan"),
-        "predict_seconds": float(np.mean([f.predict_seconds for f in finished])) if finished else float("nan"),
-        "status": _status(row, folds, stopped=stopped),
-        "reason": _reason(row, reasons),
-    }
-
-
-def _unranked(results: Results, model: str, status: str) -> dict[str, object]:
-    measured = {column: float("nan") for column in _columns(results) if column.startswith(tuple(results.metrics))}
-    counts = {"baseline": False, "params": "", "candidates": 1, "fits": 0}
-    seconds = {"fit_seconds": float("nan"), "predict_seconds": float("nan")}
-    return {"model": model, **measured, **counts, **seconds, "status": status, "reason": ""}
-
-
-def _status(row: Row, folds: int, *, stopped: bool) -> str:
-    if row.complete:
-        return "done"
-    if row.failed:
-        return "failed"
-    return "stopped" if stopped else f"running {len(row.fits)}/{folds}"
-
-
-def _reason(row: Row, reasons: list[str]) -> str:
-    if not reasons:
-        return ""
-    others = len(reasons) - 1
-    more = f" (and {others} other {'reason' if others == 1 else 'reasons'})" if others else ""
-    count = len(row.failed)
-    failed = "1 fit failed, in" if count == 1 else f"{count} fits failed, the first in"
-    return f"{failed} {row.failed[0].fold}: {reasons[0]}{more}"
 
 
 def evaluation(

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from mosi_nb.compare.changes import NAN, Paired, replaced
-from mosi_nb.compare.intervals import interval
+from mosi_nb.compare.changes import Paired
 from mosi_nb.results import Fit, Metric, Results
 
 
@@ -50,14 +49,13 @@ def learning_frame(results: Results, points: Sequence[Point], metric: Metric) ->
     Viering, T. and Loog, M. (2023). The shape of learning curves: a review. IEEE Transactions on Pattern Analysis
     and Machine Intelligence 45, 7799-7819.
     """
-    paired, records = Paired(results, metric), []
+    paired, records = Paired(results, metric, [point.fits for point in points]), []
     before: Sequence[Fit] = ()
     for point in sorted(points, key=lambda one: one.share):
-        low, high = interval(replaced(results), point.fits, metric) if point.fits else (NAN, NAN)
         change = paired.change([point.fits], [before])
         told = (change.value, change.low, change.high, change.verdict, point.reason)
         sizes = point.share, point.videos, point.segments
-        records.append((*sizes, paired.score(point.fits), low, high, *told))
+        records.append((*sizes, paired.score(point.fits), *paired.interval(point.fits), *told))
         before = point.fits or before
     columns = ["share", "videos", "segments", "score", "low", "high"]
     return pd.DataFrame(records, columns=[*columns, "change", "change_low", "change_high", "verdict", "reason"])

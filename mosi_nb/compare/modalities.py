@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from mosi_nb.compare.changes import NAN, Change, Paired, replaced
-from mosi_nb.compare.intervals import interval
+from mosi_nb.compare.changes import NAN, Change, Paired
 from mosi_nb.results import Fit, Metric, Results, describe
 
 Which = tuple[str, str, tuple[str, ...]]
@@ -41,8 +40,8 @@ class Subset:
     reason: str = ""
 
 
-def subsets_frame(results: Results, subsets: Sequence[Subset], metric: Metric) -> pd.DataFrame:
-    """Return one row a subset, the best models first, the largest subset first.
+class Scored:
+    """Subsets of several models with their scores in the same draws, and what each modality changes.
 
     Parameters
     ----------
@@ -52,62 +51,76 @@ def subsets_frame(results: Results, subsets: Sequence[Subset], metric: Metric) -
         Of several models.
     metric
         What is measured.
-
-    Returns
-    -------
-    DataFrame
-        `model, fusion, modalities, size, score, low, high` (95 % interval), for each modality what it changes
-        beside the others of the row (`text, text_low, text_high`, NaN where it is not one of them), `params`,
-        `status` and `reason`. A change is score with it minus score without it.
     """
-    paired, there = Paired(results, metric), {(s.model, s.fusion, s.modalities): s for s in subsets}
-    every = _modalities(subsets)
-    records = []
-    for which, one in there.items():
-        low, high = interval(replaced(results), one.fits, metric) if one.fits else (NAN, NAN)
+
+    def __init__(self, results: Results, subsets: Sequence[Subset], metric: Metric) -> None:
+        self.metric = metric
+        self.there: dict[Which, Subset] = {(one.model, one.fusion, one.modalities): one for one in subsets}
+        self.paired = Paired(results, metric, [one.fits for one in self.there.values()])
+        largest = sorted(subsets, key=lambda one: -len(one.modalities))
+        self.modalities = list(dict.fromkeys(m for one in largest for m in one.modalities))
+        self._known: dict[tuple[Which, str], Change] = {}
+
+    def change(self, which: Which, modality: str) -> Change:
+        """Return what a modality changes beside the others of a subset; NaN where it is not one of several."""
+        key = which, modality
+        if key not in self._known:
+            before = self._without(which, modality)
+            held = [before.fits] if before else []
+            self._known[key] = self.paired.change([self.there[which].fits], held)
+        return self._known[key]
+
+    def frame(self) -> pd.DataFrame:
+        """Return one row a subset, the best models first, the largest subset first.
+
+        Returns
+        -------
+        DataFrame
+            `model, fusion, modalities, size, score, low, high` (95 % interval), for each modality what it
+            changes beside the others of the row (`text, text_low, text_high`, NaN where it is not one of
+            them), `params`, `status` and `reason`. A change is score with it minus score without it.
+        """
+        ends = [f"{modality}{end}" for modality in self.modalities for end in ("", "_low", "_high")]
+        columns = ["model", "fusion", "modalities", "size", "score", "low", "high", *ends, "params", "status", "reason"]
+        records = [self._record(which, one) for which, one in self.there.items()]
+        return _best_first(pd.DataFrame(records, columns=columns), self.metric)
+
+    def changes(self) -> pd.DataFrame:
+        """Return one row a model, modality and set of others that it is added to.
+
+        Returns
+        -------
+        DataFrame
+            `model, fusion, modality, beside, change, low, high, without, with, verdict`. A change is score with it
+            minus score without it; what it is to remove the modality is the same with the other sign.
+            `verdict` is `better`, `worse` or `not shown`.
+        """
+        records = []
+        for which, one in self.there.items():
+            for modality in one.modalities if len(one.modalities) > 1 else ():
+                before, change = self._without(which, modality), self.change(which, modality)
+                scores = self.paired.score(before.fits) if before else NAN, self.paired.score(one.fits)
+                others = joined([m for m in one.modalities if m != modality])
+                ends = (change.value, change.low, change.high, *scores, change.verdict)
+                records.append((one.model, one.fusion, modality, others, *ends))
+        columns = ["model", "fusion", "modality", "beside", "change", "low", "high", "without", "with", "verdict"]
+        return pd.DataFrame(records, columns=columns)
+
+    def _without(self, which: Which, modality: str) -> Subset | None:
+        model, fusion, modalities = which
+        if modality not in modalities:
+            return None
+        return self.there.get((model, fusion, tuple(m for m in modalities if m != modality)))
+
+    def _record(self, which: Which, one: Subset) -> dict[str, object]:
+        low, high = self.paired.interval(one.fits)
         record: dict[str, object] = {"model": one.model, "fusion": one.fusion, "modalities": joined(one.modalities)}
-        record |= {"size": len(one.modalities), "score": paired.score(one.fits), "low": low, "high": high}
-        for modality in every:
-            change = change_by(paired, there, which, modality)
+        record |= {"size": len(one.modalities), "score": self.paired.score(one.fits), "low": low, "high": high}
+        for modality in self.modalities:
+            change = self.change(which, modality)
             record |= {modality: change.value, f"{modality}_low": change.low, f"{modality}_high": change.high}
         params = describe(one.fits[0].params) if one.fits else ""
-        records.append(record | {"params": params, "status": "done" if one.fits else "failed", "reason": one.reason})
-    ends = [f"{modality}{end}" for modality in every for end in ("", "_low", "_high")]
-    columns = ["model", "fusion", "modalities", "size", "score", "low", "high", *ends, "params", "status", "reason"]
-    return _best_first(pd.DataFrame(records, columns=columns), metric)
-
-
-def changes_frame(results: Results, subsets: Sequence[Subset], metric: Metric) -> pd.DataFrame:
-    """Return one row a model, modality and set of others that it is added to.
-
-    Returns
-    -------
-    DataFrame
-        `model, fusion, modality, beside, change, low, high, without, with, verdict`. A change is score with it minus
-        score without it; what it is to remove the modality is the same with the other sign. `verdict` is `better`,
-        `worse` or `not shown`.
-    """
-    paired, there = Paired(results, metric), {(s.model, s.fusion, s.modalities): s for s in subsets}
-    records = []
-    for which, one in there.items():
-        for modality in one.modalities if len(one.modalities) > 1 else ():
-            others = tuple(m for m in one.modalities if m != modality)
-            before = there.get((one.model, one.fusion, others))
-            change = change_by(paired, there, which, modality)
-            scores = paired.score(before.fits) if before else NAN, paired.score(one.fits)
-            ends = (change.value, change.low, change.high, *scores, change.verdict)
-            records.append((one.model, one.fusion, modality, joined(others), *ends))
-    columns = ["model", "fusion", "modality", "beside", "change", "low", "high", "without", "with", "verdict"]
-    return pd.DataFrame(records, columns=columns)
-
-
-def change_by(paired: Paired, there: Mapping[Which, Subset], which: Which, modality: str) -> Change:
-    """Return what a modality changes beside the others of a subset; NaN where it is not one of several."""
-    model, fusion, modalities = which
-    before = there.get((model, fusion, tuple(m for m in modalities if m != modality)))
-    if modality not in modalities or before is None:
-        return paired.change([], [])
-    return paired.change([there[which].fits], [before.fits])
+        return record | {"params": params, "status": "done" if one.fits else "failed", "reason": one.reason}
 
 
 def sentences(frame: pd.DataFrame, changes: pd.DataFrame, metric: Metric) -> list[str]:
@@ -116,7 +129,7 @@ def sentences(frame: pd.DataFrame, changes: pd.DataFrame, metric: Metric) -> lis
     Parameters
     ----------
     frame, changes
-        As `subsets_frame` and `changes_frame` return them.
+        Of `Scored`.
     metric
         What was measured.
     """
@@ -147,7 +160,9 @@ def _sentence(modality: str, best: pd.Series, changes: pd.DataFrame, metric: Met
     others = ""
     if len(judged) > 1:
         counts = {word: int((judged["verdict"] == word).sum()) for word in ("better", "worse")}
-        others = f" Of {len(judged)} models, it helps {counts['better']} and harms {counts['worse']}."
+        others = (
+            f" It helps {counts['better']} and harms {counts['worse']} of {len(judged)} (each model, early and late)."
+        )
     return f"{modality} {told}: {where}.{others}"
 
 
@@ -160,11 +175,6 @@ def joined(modalities: Sequence[str]) -> str:
     'text + audio'
     """
     return " + ".join(modalities)
-
-
-def _modalities(subsets: Sequence[Subset]) -> list[str]:
-    largest = sorted(subsets, key=lambda one: -len(one.modalities))
-    return list(dict.fromkeys(m for one in largest for m in one.modalities))
 
 
 def _best_first(frame: pd.DataFrame, metric: Metric) -> pd.DataFrame:

@@ -114,7 +114,7 @@ def bagged(
     sums = summed(results, layout, members, metric)
     score = weighted(layout, sums, metric, np.ones((1, len(layout.videos))))[:, 0]
     kept = np.sort(np.argsort(-score if metric.larger_is_better else score, kind="stable")[:MOST])
-    drawn, left = (np.full((len(members), DRAWS), np.nan, dtype=np.float32) for _ in range(2))
+    drawn, left = np.full((len(members), DRAWS), np.nan), np.full((len(members), DRAWS), np.nan)
     few = [np.ascontiguousarray(held[:, :, kept]) for held in sums]
     drawn[kept], left[kept] = weighted(layout, few, metric, times), weighted(layout, few, metric, (times == 0) * 1.0)
     return Bags(score, drawn, left, metric.larger_is_better)

@@ -128,9 +128,7 @@ def _spread(held: Matrix, times: float) -> Matrix:
         return np.asarray(np.sqrt(times * np.maximum(own[:, None] + own[None, :] - 2 * covariance, 0)))
 
 
-def compared(
-    results: Results, members: Sequence[Sequence[Fit]], metric: Metric, scores: Resampled
-) -> Pairs:
+def compared(results: Results, members: Sequence[Sequence[Fit]], metric: Metric, scores: Resampled) -> Pairs:
     """Compare models by the test that their folds allow.
 
     Parameters

@@ -8,9 +8,9 @@ from typing import TypeAlias
 import pandas as pd
 
 from mosi_nb.compare.changes import Paired
-from mosi_nb.compare.intervals import ends
 from mosi_nb.components.probes import AS_IT_IS, Variant
 from mosi_nb.results import Fit, Metric, Results
+from mosi_nb.spec import MODALITIES
 
 Predicted: TypeAlias = Mapping[Variant, Sequence[Fit]]
 """Fits of one model by variant: the same folds, other predictions."""
@@ -42,13 +42,13 @@ def importance_frame(results: Results, predicted: Predicted, metric: Metric, mod
     Gregorutti, B., Michel, B. and Saint-Pierre, P. (2015). Grouped variable importance with random forests and
     application to multiple functional data analysis. Computational Statistics & Data Analysis 90, 15-35.
     """
-    paired, before = Paired(results, metric), predicted[AS_IT_IS]
+    paired, before = Paired(results, metric, list(predicted.values())), predicted[AS_IT_IS]
     records = []
     for modality in modalities:
         held = [fits for one, fits in predicted.items() if one.modality == modality]
         after = held or [before]
         change = paired.change(after, [before])
-        scores = paired.score(before), paired.mean_score(after)
+        scores = paired.score(before), paired.score(*after)
         records.append((modality, change.value, change.low, change.high, *scores, len(held), change.verdict))
     columns = ["modality", "change", "low", "high", "score", "permuted", "repeats", "verdict"]
     frame = pd.DataFrame(records, columns=columns)
@@ -71,7 +71,7 @@ def robustness_frame(results: Results, predicted: Predicted, metric: Metric) -> 
         One row a kind (`missing`, `noisy`), modality and share: `kind, modality, share, score, low, high, change,
         change_low, change_high, repeats, verdict`. A change is the score minus that without any disturbance.
     """
-    paired, before = Paired(results, metric), predicted[AS_IT_IS]
+    paired, before = Paired(results, metric, list(predicted.values())), predicted[AS_IT_IS]
     held: dict[tuple[str, str, float], list[Sequence[Fit]]] = {}
     for one, fits in predicted.items():
         if one != AS_IT_IS:
@@ -80,11 +80,17 @@ def robustness_frame(results: Results, predicted: Predicted, metric: Metric) -> 
                 held.setdefault((one.kind, one.modality, one.share), []).append(fits)
     records = []
     for (kind, modality, share), after in held.items():
-        low, high = ends(paired.mean_drawn(after))
         change = paired.change(after, [before])
         told = (change.value, change.low, change.high, len(after), change.verdict)
-        records.append((kind, modality, share, paired.mean_score(after), low, high, *told))
+        records.append((kind, modality, share, paired.score(*after), *paired.interval(*after), *told))
     columns = ["kind", "modality", "share", "score", "low", "high"]
     columns += ["change", "change_low", "change_high", "repeats", "verdict"]
     frame = pd.DataFrame(records, columns=columns)
-    return frame.sort_values(["kind", "modality", "share"], kind="stable", ignore_index=True)
+    return frame.sort_values(["kind", "share"], kind="stable").sort_values(
+        ["kind", "modality"], key=_in_order, kind="stable", ignore_index=True
+    )
+
+
+def _in_order(column: pd.Series) -> pd.Series:
+    order = {name: number for number, name in enumerate(("missing", "noisy", *MODALITIES))}
+    return column.map(order)

@@ -71,13 +71,12 @@ class Standing:
         told = f"Models that share a letter cannot be told apart in {self.metric.name}, which does not make them equal"
         told = f"{told} ({how}, Holm's correction for {pairs}, level .05)."
         if self.pairs.how == "folds" and repeats == 1:
-            return f"{told} One repeat gives the test {folds - 1} degrees of freedom and little power: repeats give more."
+            freedom = f"{folds - 1} degree{'s' if folds > 2 else ''} of freedom"  # noqa: PLR2004 -- one, or several
+            return f"{told} One repeat gives the test {freedom} and little power: repeats give more."
         return told
 
 
-def standing(
-    results: Results, members: Mapping[str, Sequence[Fit]], metric: Metric, scores: Resampled
-) -> Standing:
+def standing(results: Results, members: Mapping[str, Sequence[Fit]], metric: Metric, scores: Resampled) -> Standing:
     """Return which models can be told apart.
 
     Parameters

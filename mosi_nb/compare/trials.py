@@ -47,7 +47,7 @@ class Trials:
     def best_so_far(self) -> pd.DataFrame:
         """Return the best score after each candidate with all its folds: `model, trial, best`."""
         done = self.frame[self.frame["status"].eq("done") & self.frame["score"].notna()]
-        grouped = done.groupby("model", sort=False)["score"]
+        grouped = done["score"].astype(float).groupby(done["model"], sort=False)
         best = grouped.cummax() if self.metric.larger_is_better else grouped.cummin()
         return done[["model", "trial"]].assign(best=best).reset_index(drop=True)
 

@@ -14,7 +14,7 @@ from mosi_nb.components.tasks import Classes, SentimentClassifier
 from mosi_nb.registry import component
 
 
-@component("model", "dummy", task="regression", twin="majority", baseline=True, blind=True)
+@component("model", "dummy", task="regression", simplicity=0, twin="majority", baseline=True, blind=True)
 def dummy(strategy: Literal["mean", "median"] = "mean") -> DummyRegressor:
     """The mean sentiment of the training segments, whatever the features: the least to beat.
 
@@ -26,7 +26,7 @@ def dummy(strategy: Literal["mean", "median"] = "mean") -> DummyRegressor:
     return DummyRegressor(strategy=strategy)
 
 
-@component("model", "majority", task="classification", twin="dummy", baseline=True, blind=True)
+@component("model", "majority", task="classification", simplicity=0, twin="dummy", baseline=True, blind=True)
 def majority(classes: Classes = 7) -> SentimentClassifier:
     """The class of most training segments, whatever the features; predicts its centre.
 
@@ -42,6 +42,7 @@ def majority(classes: Classes = 7) -> SentimentClassifier:
     "model",
     "text_only",
     task="regression",
+    simplicity=1,
     twin="logistic",
     baseline=True,
     modalities=("text",),
@@ -62,6 +63,7 @@ def text_only(alpha: float = 1.0) -> Ridge:
     "model",
     "lexicon",
     task="regression",
+    simplicity=1,
     baseline=True,
     modalities=("text",),
     raw=True,

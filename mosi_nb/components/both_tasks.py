@@ -14,7 +14,7 @@ from mosi_nb.components.tasks import Calibration, Classes, for_task
 from mosi_nb.registry import component
 
 
-@component("model", "knn", task="both", nested=Nested(("n_neighbors",), knn_neighbours))
+@component("model", "knn", task="both", simplicity=3, nested=Nested(("n_neighbors",), knn_neighbours))
 def knn(
     n_neighbors: int = 25,
     weights: Literal["uniform", "distance"] = "distance",
@@ -44,7 +44,7 @@ REGRESSION = {"huber": 1.35, "epsilon_insensitive": 0.1, "squared_error": 0.1}
 CLASSIFICATION = ("log_loss", "modified_huber", "hinge")
 
 
-@component("model", "sgd", task="both")
+@component("model", "sgd", task="both", simplicity=2)
 def sgd(
     alpha: float = 1e-4,
     loss: Literal["huber", "epsilon_insensitive", "squared_error", "log_loss", "modified_huber", "hinge"] | None = None,
@@ -86,7 +86,7 @@ def sgd(
     return for_task((SGDRegressor, SGDClassifier), classes, calibrate, **params)
 
 
-@component("model", "mlp", task="both")
+@component("model", "mlp", task="both", simplicity=6)
 def mlp(
     hidden: int = 64,
     alpha: float = 1.0,

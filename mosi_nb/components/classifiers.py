@@ -15,7 +15,7 @@ from mosi_nb.components.tasks import Calibration, Classes, SentimentClassifier
 from mosi_nb.registry import component
 
 
-@component("model", "logistic", task="classification", twin="ridge")
+@component("model", "logistic", task="classification", simplicity=2, twin="ridge")
 def logistic(
     classes: Classes = 7,
     C: float = 1.0,  # noqa: N803 -- scikit-learn's name
@@ -38,7 +38,7 @@ def logistic(
     return SentimentClassifier(LogisticRegression(C=C, max_iter=max_iter), classes, calibrate)
 
 
-@component("model", "ordinal", task="classification", twin="ridge")
+@component("model", "ordinal", task="classification", simplicity=2, twin="ridge")
 def ordinal(
     classes: Classes = 7,
     C: float = 3.0,  # noqa: N803 -- as above
@@ -69,7 +69,7 @@ def ordinal(
     return SentimentClassifier(OrdinalLogistic(C=C, max_iter=max_iter), classes, calibrate)
 
 
-@component("model", "linear_svc", task="classification", twin="linear_svr")
+@component("model", "linear_svc", task="classification", simplicity=2, twin="linear_svr")
 def linear_svc(
     classes: Classes = 2,
     C: float = 0.1,  # noqa: N803 -- as above
@@ -93,7 +93,7 @@ def linear_svc(
     return SentimentClassifier(LinearSVC(C=C, max_iter=max_iter), classes, calibrate)
 
 
-@component("model", "svc", task="classification", twin="svr")
+@component("model", "svc", task="classification", simplicity=4, twin="svr")
 def svc(
     classes: Classes = 7,
     C: float = 3.0,  # noqa: N803 -- as above
@@ -120,7 +120,7 @@ def svc(
     return SentimentClassifier(SVC(C=C, kernel=kernel, gamma=gamma), classes, calibrate)
 
 
-@component("model", "naive_bayes", task="classification", twin="ridge")
+@component("model", "naive_bayes", task="classification", simplicity=2, twin="ridge")
 def naive_bayes(
     classes: Classes = 7,
     kind: Literal["bernoulli", "gaussian", "multinomial"] = "bernoulli",

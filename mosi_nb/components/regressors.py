@@ -14,7 +14,7 @@ from mosi_nb.components.nested_models import elastic_alphas, kernel_ridge_alphas
 from mosi_nb.registry import component
 
 
-@component("model", "ridge", task="regression", twin="logistic", nested=Nested(("alpha",), ridge_alphas))
+@component("model", "ridge", task="regression", simplicity=2, twin="logistic", nested=Nested(("alpha",), ridge_alphas))
 def ridge(alpha: float = 1.0) -> Ridge:
     """Linear regression with an L2 penalty.
 
@@ -26,7 +26,7 @@ def ridge(alpha: float = 1.0) -> Ridge:
     return Ridge(alpha=alpha)
 
 
-@component("model", "bayesian_ridge", task="regression", twin="ordinal")
+@component("model", "bayesian_ridge", task="regression", simplicity=2, twin="ordinal")
 def bayesian_ridge(max_iter: int = 300, tol: float = 1e-3) -> BayesianRidge:
     """Linear regression that finds the strength of its L2 penalty by itself, from the evidence.
 
@@ -40,7 +40,7 @@ def bayesian_ridge(max_iter: int = 300, tol: float = 1e-3) -> BayesianRidge:
     return BayesianRidge(max_iter=max_iter, tol=tol)
 
 
-@component("model", "huber", task="regression", twin="linear_svc")
+@component("model", "huber", task="regression", simplicity=2, twin="linear_svc")
 def huber(epsilon: float = 1.35, alpha: float = 1.0, max_iter: int = 1000) -> HuberRegressor:
     """Linear regression that large errors pull less.
 
@@ -56,7 +56,9 @@ def huber(epsilon: float = 1.35, alpha: float = 1.0, max_iter: int = 1000) -> Hu
     return HuberRegressor(epsilon=epsilon, alpha=alpha, max_iter=max_iter)
 
 
-@component("model", "kernel_ridge", task="regression", twin="svc", nested=Nested(("alpha",), kernel_ridge_alphas))
+@component(
+    "model", "kernel_ridge", task="regression", simplicity=4, twin="svc", nested=Nested(("alpha",), kernel_ridge_alphas)
+)
 def kernel_ridge(
     alpha: float = 1.0,
     kernel: Literal["rbf", "laplacian", "poly", "linear"] = "rbf",
@@ -79,7 +81,7 @@ def kernel_ridge(
     return CentredKernelRidge(alpha=alpha, kernel=kernel, gamma=gamma)
 
 
-@component("model", "gaussian_process", task="regression", twin="svc")
+@component("model", "gaussian_process", task="regression", simplicity=4, twin="svc")
 def gaussian_process(
     length_scale: float | Literal["scale"] = "scale", signal: float = 1.0, noise: float = 1.0, optimise: bool = False
 ) -> ScaledGaussianProcess:
@@ -101,7 +103,9 @@ def gaussian_process(
     return ScaledGaussianProcess(length_scale, signal, noise, optimise=optimise)
 
 
-@component("model", "elastic", task="regression", twin="logistic", nested=Nested(("alpha",), elastic_alphas))
+@component(
+    "model", "elastic", task="regression", simplicity=2, twin="logistic", nested=Nested(("alpha",), elastic_alphas)
+)
 def elastic(alpha: float = 0.001, l1_ratio: float = 0.5, max_iter: int = 5000) -> ElasticNet:
     """Linear regression with L1 and L2 penalties, which leaves many columns out.
 
@@ -117,7 +121,7 @@ def elastic(alpha: float = 0.001, l1_ratio: float = 0.5, max_iter: int = 5000) -
     return ElasticNet(alpha=alpha, l1_ratio=l1_ratio, max_iter=max_iter)
 
 
-@component("model", "linear_svr", task="regression", twin="linear_svc")
+@component("model", "linear_svr", task="regression", simplicity=2, twin="linear_svc")
 def linear_svr(C: float = 1.0, epsilon: float = 0.1, max_iter: int = 5000) -> LinearSVR:  # noqa: N803 -- scikit-learn's name
     """Linear support vector regression: as `ridge`, but errors count by their size, not by its square.
 
@@ -133,7 +137,9 @@ def linear_svr(C: float = 1.0, epsilon: float = 0.1, max_iter: int = 5000) -> Li
     return LinearSVR(C=C, epsilon=epsilon, max_iter=max_iter)
 
 
-@component("model", "svr", task="regression", twin="svc", nested=Nested(("C", "gamma", "epsilon"), svr_kernels))
+@component(
+    "model", "svr", task="regression", simplicity=4, twin="svc", nested=Nested(("C", "gamma", "epsilon"), svr_kernels)
+)
 def svr(
     C: float = 1.0,  # noqa: N803 -- as above
     kernel: Literal["rbf", "linear", "poly", "sigmoid"] = "rbf",

@@ -8,9 +8,9 @@ import numpy as np
 
 from mosi_nb.compare.calibration import calibration
 from mosi_nb.compare.residuals import Agreement, agreement
+from mosi_nb.displays.chart_marks import PAGE, Spec, chart_of, held_in, line, place, reach
 from mosi_nb.displays.chart_parts import name_of, tooltip, values
 from mosi_nb.displays.charts import COLOURS
-from mosi_nb.displays.marks import PAGE, Spec, chart_of, held_in, line, place, reach
 from mosi_nb.displays.predicted import NOTHING, about
 from mosi_nb.displays.table_display import TableDisplay
 from mosi_nb.displays.tables import Column, Table, count, number

@@ -32,7 +32,7 @@ def made(spec: Mapping[str, Any]) -> Any:
     """Make altair's chart of a specification in a moment, however many rows its data have.
 
     altair looks for the class of each row that it reads, and checks it against the schema: seconds for
-    2,000 rows. So the chart is made without its data, which come in afterwards.
+    2,000 rows. So the rows come in afterwards, beside the layers, under names.
 
     Parameters
     ----------
@@ -41,34 +41,26 @@ def made(spec: Mapping[str, Any]) -> Any:
     """
     import altair as alt  # noqa: PLC0415 -- slow to import, and only a chart needs it
 
-    data: dict[str, Any] = {}
+    rows: dict[str, Any] = {}
     kind = alt.LayerChart if "layer" in spec else alt.ConcatChart
-    chart = kind.from_dict(_named(spec, data))
-    _filled(chart, data)
+    chart = kind.from_dict(_named(spec, rows))
+    chart.datasets = rows
     return chart
 
 
-def _named(spec: Any, data: dict[str, Any]) -> Any:
-    """Return a specification whose data are names, and put the data under them."""
+def _named(spec: Any, rows: dict[str, Any]) -> Any:
+    """Return a specification whose data are names, and put the rows under them."""
     if isinstance(spec, list):
-        return [_named(one, data) for one in spec]
+        return [_named(one, rows) for one in spec]
     if not isinstance(spec, dict):
         return spec
-    named = {key: _named(held, data) for key, held in spec.items() if key != "data"}
+    named = {key: _named(held, rows) for key, held in spec.items() if key != "data"}
     if "data" in spec:
-        name = f"data_{len(data)}"
-        data[name] = spec["data"]
-        named["data"] = {"name": name}
+        held = spec["data"]["values"]
+        # layers of a chart often share their data
+        name = next((known for known, others in rows.items() if others == held), f"rows_{len(rows) + 1}")
+        rows[name], named["data"] = held, {"name": name}
     return named
-
-
-def _filled(chart: Any, data: Mapping[str, Any]) -> None:
-    """Put the data of a chart, and of its parts, in the place of their names."""
-    name = str(getattr(chart.data, "name", ""))
-    if name in data:
-        chart.data = data[name]
-    for part in [*getattr(chart, "layer", ()), *getattr(chart, "concat", ())]:
-        _filled(part, data)
 
 
 def measured(metric: Metric) -> str:

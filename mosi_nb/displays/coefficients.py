@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from mosi_nb.displays.charts import COLOURS, ChartDisplay, themed
+from mosi_nb.displays.coefficients_chart import TOP, draw
 from mosi_nb.displays.display import Display
-from mosi_nb.displays.render import in_markdown, plain, render, shortened
+from mosi_nb.displays.render import in_markdown, plain, render
 from mosi_nb.displays.tables import Cell, Column, Table, count, number, to_html, to_markdown, to_text
 
 if TYPE_CHECKING:
     from mosi_nb.compare.coefficients import Explained
-
-TOP = 12
-"""Columns of each modality that are named, the largest ones."""
-
-NAME = 30
-"""Letters of a column's name in a chart."""
+    from mosi_nb.displays.charts import ChartDisplay
 
 BY_MODALITY = (
     Column("modality", "modality", numeric=False, row_header=True),
@@ -34,7 +29,6 @@ LARGEST = (
     Column("value", "value"),
     Column("contribution", "contribution", help="Of a coefficient: value times standard deviation of its column."),
 )
-COLOUR = {"raises": (COLOURS["blue"], "circle"), "lowers": (COLOURS["vermillion"], "square")}
 
 
 class Coefficients(Display):
@@ -76,7 +70,7 @@ class Coefficients(Display):
     def chart(self) -> ChartDisplay | None:
         """Return the largest contributions, a panel a modality; None if there are none."""
         drawn = self._largest()
-        return _draw(self._model, self._explained.kind, drawn) if len(drawn) else None
+        return draw(self._model, self._explained.kind, drawn) if len(drawn) else None
 
     def markdown(self) -> str:
         """Return both tables as Markdown."""
@@ -126,61 +120,3 @@ class Coefficients(Display):
 
 def _share(share: float) -> Cell:
     return Cell(f"{share:.0%}", share) if np.isfinite(share) else number(share)
-
-
-def _draw(model: str, kind: str, largest: pd.DataFrame) -> ChartDisplay:
-    import altair as alt  # noqa: PLC0415 -- slow to import, and only a chart needs it
-
-    known = largest["contribution"].notna().any()
-    drawn = pd.DataFrame(
-        {
-            "modality": largest["modality"].map(plain),
-            "column": [shortened(name, NAME) for name in largest["column"]],
-            "amount": (largest["contribution"] if known else largest["value"]).astype(float),
-        }
-    )
-    drawn["way"] = ["lowers" if amount < 0 else "raises" for amount in drawn["amount"]]
-    unit = "contribution" if known else "value"
-    title = f"What {shortened(model, 40)} makes of its columns"
-    subtitle = f"The {TOP} largest of each modality; {kind}."
-    spec = {
-        "title": {"text": title, "subtitle": subtitle},
-        "description": f"{title}. {subtitle} Largest: {drawn['column'].iloc[0]}, {drawn['amount'].iloc[0]:.3f}.",
-        "hconcat": [_panel(drawn[drawn["modality"] == name], str(name), unit) for name in drawn["modality"].unique()],
-        "resolve": {"scale": {"x": "shared"}},
-    }
-    return ChartDisplay(themed(alt.HConcatChart.from_dict(spec)), drawn)
-
-
-def _panel(drawn: pd.DataFrame, modality: str, unit: str) -> dict[str, Any]:
-    ways = [way for way in COLOUR if way in set(drawn["way"])]
-    way = {"field": "way", "type": "nominal", "legend": {"title": None, "orient": "bottom"}}
-    row = {
-        "field": "column",
-        "type": "nominal",
-        "title": None,
-        "sort": list(drawn["column"]),
-        "axis": {"labelLimit": 200},
-    }
-    x = {"field": "amount", "type": "quantitative", "title": f"{unit} (points)" if unit == "contribution" else unit}
-    told = [{"field": "column", "type": "nominal"}, {"field": "amount", "type": "quantitative", "format": ".3f"}]
-    return {
-        "title": {"text": modality, "fontSize": 12, "offset": 6},
-        "width": 190,
-        "height": {"step": 17},
-        "data": {"values": drawn.to_dict("records")},
-        "encoding": {"y": row, "x": x, "tooltip": told},
-        "layer": [
-            {
-                "mark": {"type": "rule", "strokeWidth": 1.5, "opacity": 0.6, "color": "currentColor"},
-                "encoding": {"x2": {"datum": 0}},
-            },
-            {
-                "mark": {"type": "point", "filled": True, "size": 60, "opacity": 1},
-                "encoding": {
-                    "color": way | {"scale": {"domain": ways, "range": [COLOUR[one][0] for one in ways]}},
-                    "shape": way | {"scale": {"domain": ways, "range": [COLOUR[one][1] for one in ways]}},
-                },
-            },
-        ],
-    }

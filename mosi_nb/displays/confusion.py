@@ -8,9 +8,9 @@ import numpy as np
 
 from mosi_nb.compare.confusion import Convention, confusion, taken_for
 from mosi_nb.data.segments import SCALE
+from mosi_nb.displays.chart_marks import PAGE, Spec, chart_of, percent
 from mosi_nb.displays.chart_parts import name_of, tooltip, values
 from mosi_nb.displays.charts import COLOURS
-from mosi_nb.displays.marks import PAGE, Spec, chart_of, percent
 from mosi_nb.displays.predicted import NOTHING, about
 from mosi_nb.displays.table_display import TableDisplay
 from mosi_nb.displays.tables import Cell, Column, Table, count

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from mosi_nb.compare.disagreement import alike, disagreement, square
+from mosi_nb.displays.chart_marks import Spec, chart_of, percent
 from mosi_nb.displays.chart_parts import name_of, tooltip, values
-from mosi_nb.displays.marks import Spec, chart_of, percent
 from mosi_nb.displays.predicted import TOGETHER
 from mosi_nb.displays.table_display import TableDisplay
 from mosi_nb.displays.tables import Cell, Column, Table, number

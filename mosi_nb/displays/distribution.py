@@ -8,9 +8,9 @@ import pandas as pd
 
 from mosi_nb.compare.calibration import distribution
 from mosi_nb.compare.residuals import Agreement, agreement
+from mosi_nb.displays.chart_marks import PAGE, Spec, chart_of, percent, place
 from mosi_nb.displays.chart_parts import name_of, tooltip, values
 from mosi_nb.displays.charts import COLOURS
-from mosi_nb.displays.marks import PAGE, Spec, chart_of, percent, place
 from mosi_nb.displays.predicted import NOTHING, about
 from mosi_nb.displays.table_display import TableDisplay
 from mosi_nb.displays.tables import Cell, Column, Table

@@ -6,15 +6,15 @@ import math
 from typing import TYPE_CHECKING
 
 from mosi_nb.compare.errors import column_of, errors, in_common
+from mosi_nb.displays.chart_marks import percent
 from mosi_nb.displays.errors_chart import draw
-from mosi_nb.displays.marks import percent
 from mosi_nb.displays.predicted import NOTHING, about
 from mosi_nb.displays.render import plain
 from mosi_nb.displays.table_display import TableDisplay
 from mosi_nb.displays.tables import Cell, Column, Table, count, number
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from typing import Any
 
     import pandas as pd
@@ -46,8 +46,8 @@ class Errors(TableDisplay):
         Rows of the table; the frame has all.
     alone
         For each modality, the model that looks at it alone.
-    baselines
-        Models that are there to compare with: their predictions are in the frame.
+    aside
+        Models that are there to compare with, such as baselines: their predictions are in the frame.
     """
 
     def __init__(
@@ -55,13 +55,13 @@ class Errors(TableDisplay):
         ranked: Sequence[Judged],
         worst: int = 50,
         alone: Mapping[str, str] | None = None,
-        baselines: Sequence[str] = (),
+        aside: Collection[str] = (),
     ) -> None:
         self._ranked, self._worst = tuple(ranked), worst
         self._frame = errors(ranked)
         names = [one.name for one in ranked]
         self._alone = {modality: name for modality, name in (alone or {}).items() if name in names[1:]}
-        self._asked = [name for n, name in enumerate(names) if n == 0 or name not in baselines]
+        self._asked = [name for n, name in enumerate(names) if n == 0 or name not in aside]
 
     def frame(self) -> pd.DataFrame:
         """Return one row a held-out segment, the worst first, with whole transcripts.

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from mosi_nb.compare.errors import column_of
+from mosi_nb.displays.chart_marks import PAGE, Spec, chart_of, held_in, place, reach
 from mosi_nb.displays.chart_parts import kinds, name_of, tooltip, values
 from mosi_nb.displays.charts import COLOURS
-from mosi_nb.displays.marks import PAGE, Spec, chart_of, held_in, place, reach
 from mosi_nb.displays.render import plain
 
 if TYPE_CHECKING:
@@ -21,8 +21,11 @@ if TYPE_CHECKING:
 ROWS = 20
 """Utterances that are drawn."""
 
-SPOKEN = 46
+SPOKEN = 40
 """Letters of a transcript beside a row."""
+
+MOST = 30
+"""Models that are drawn; the points of more lie over one another."""
 
 OTHERS = "other models"
 
@@ -37,7 +40,8 @@ def draw(frame: pd.DataFrame, models: Sequence[str]) -> ChartDisplay:
     models
         Those to draw, the first one large.
     """
-    worst = frame.head(ROWS)
+    worst, left_out = frame.head(ROWS), len(models[MOST:])
+    models = models[:MOST]
     first = column_of(models[0])
     rows = [_label(row) for row in worst.to_dict("records")]
     table = pd.DataFrame(
@@ -47,12 +51,14 @@ def draw(frame: pd.DataFrame, models: Sequence[str]) -> ChartDisplay:
     title = f"{name_of(models[0])}: the {len(worst)} worst predicted utterances"
     sentences = ["Line: the error, from sentiment to predicted sentiment."]
     if models[1:]:
-        sentences[0] += f" Small: {'another model' if not models[2:] else f'each of {len(models) - 1} other models'}."
+        best = "the best " if left_out else ""
+        others = f"each of {best}{len(models) - 1} other models" if models[2:] else "another model"
+        sentences[0] += f" Small: {others}."
     ends = reach(*_ends(frame), points["value"])
     table, points = held_in(table, ["sentiment", "predicted"], ends), held_in(points, ["value"], ends)
     x = place("value", "points", ends)
     y = {"field": "row", "type": "nominal", "title": None, "sort": rows,
-         "axis": {"labelLimit": 420, "domain": False, "ticks": False, "grid": False}}  # fmt: skip
+         "axis": {"labelLimit": 480, "domain": False, "ticks": False, "grid": False}}  # fmt: skip
     spec = {
         "title": {"text": title, "subtitle": sentences},
         "description": f"{title}. {' '.join(sentences)}",

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from mosi_nb.displays.render import plain
+from mosi_nb.displays.render import plain, shortened
 from mosi_nb.errors import SpecError
 from mosi_nb.results import Metric
 
@@ -20,6 +20,9 @@ LISTED = 300
 
 TRANSCRIPT = 140
 """Letters of a transcript in the list."""
+
+HEADER = 20
+"""Letters of a model's name over its column."""
 
 DESCRIBED = ("segment_id", "video_id", "transcript", "sentiment")
 
@@ -122,6 +125,8 @@ class Exploration:
         if all(map(str.startswith, held["segment_id"].astype(str), held["video_id"].astype(str))):
             held = held.drop(columns="video_id")  # which is told by the id already
         predicted = shown[[self.columns[name] for name in self.drawn]].round(2)
+        headers = [shortened(name, HEADER) for name in self.drawn]
+        predicted.columns = pd.Index(headers if len(set(headers)) == len(headers) else self.drawn)
         held = pd.concat([held, predicted], axis=1)
         return held.rename(columns={"segment_id": "segment", "video_id": "video"}).round({"sentiment": 2})
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from mosi_nb.displays.chart_parts import better, made, measured, quantity, tooltip, values
+from mosi_nb.displays.chart_parts import better, made, measured, name_of, quantity, tooltip, values
 from mosi_nb.displays.charts import COLOURS, themed
 from mosi_nb.displays.explored import DRAWN, Exploration
 
@@ -27,6 +27,9 @@ LOOKS = list(
 """Colour and shape of the first selected model, of the second, ..., in both charts."""
 
 GREY = "#8a8a8a"
+SHORT = 14
+"""Letters of a name up to which several stand in one line of a legend."""
+
 MARGIN = 0.2
 """Points beside the scale, so that no mark is cut off."""
 
@@ -42,9 +45,10 @@ def draw_scores(shown: Exploration) -> Any:
     name = shown.metric.name
     scored = shown.board[shown.board[name].notna()].head(MOST)
     drawn = pd.DataFrame({"model": [str(model) for model in scored.index], "score": scored[name].to_numpy()})
+    drawn["name"] = drawn["model"].map(name_of)
     for end in ("low", "high"):
         drawn[end] = scored.get(f"{name}_{end}", scored[name]).to_numpy()
-    y = {"field": "model", "type": "nominal", "title": None, "sort": list(drawn["model"]), "axis": {"labelLimit": 220}}
+    y = {"field": "name", "type": "nominal", "title": None, "sort": list(drawn["name"]), "axis": {"labelLimit": 280}}
     x = quantity("score", measured(shown.metric), tickCount=5)
     title = f"{name}, 95 % interval ({better(shown.metric)})"
     left_out = [f"The best {MOST} of {len(shown.board)} models."] if len(shown.board) > MOST else []
@@ -136,14 +140,16 @@ def _equal(ends: tuple[float, float], x: dict[str, Any], y: dict[str, Any]) -> d
 
 def _points(points: pd.DataFrame, names: Sequence[str], x: dict[str, Any], y: dict[str, Any]) -> list[dict[str, Any]]:
     there, data = "indexof(picked, datum.segment_id) >= 0", values(points)
-    base = {"field": "model", "type": "nominal", "legend": {"title": None, "orient": "bottom", "columns": 2}}
+    legend = {"title": None, "orient": "bottom", "labelLimit": 300}
+    legend["columns"] = 1 if max(map(len, names), default=0) > SHORT else 3
+    base = {"field": "model", "type": "nominal", "legend": legend}
     colours, shapes = zip(*LOOKS[: len(names)], strict=True) if names else ((), ())
     looks = {
         "color": base | {"scale": {"domain": list(names), "range": list(colours)}},
         "shape": base | {"scale": {"domain": list(names), "range": list(shapes)}},
     }
     told = tooltip(model="", segment_id="", sentiment=".2f", predicted=".2f", transcript="")
-    mark = {"type": "point", "filled": True, "cursor": "pointer", "opacity": 0.6 if len(points) < POINTS / 4 else 0.35}
+    mark = {"type": "point", "filled": True, "cursor": "pointer", "opacity": 0.75 if len(points) < POINTS / 4 else 0.45}
     ring = {"type": "point", "filled": True, "size": 150, "opacity": 1, "stroke": "currentColor", "strokeWidth": 2}
     place = {"x": x, "y": y, **looks, "tooltip": told}
     return [

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from mosi_nb.displays.chart_parts import TEXT, better, measured, name_of, quantity, tooltip, values
+from mosi_nb.displays.chart_parts import TEXT, better, made, measured, name_of, quantity, tooltip, values
 from mosi_nb.displays.charts import COLOURS, ChartDisplay, themed
-from mosi_nb.displays.modalities import changed
+from mosi_nb.displays.modalities import changed, signed
 from mosi_nb.displays.modalities_chart import PAGE, named_rows
 from mosi_nb.displays.table_display import TableDisplay
 from mosi_nb.displays.tables import Cell, Column, Table, count, number
@@ -57,8 +57,6 @@ class Importance(TableDisplay):
 
     def chart(self) -> ChartDisplay | None:
         """Return the change by each modality with its interval."""
-        import altair as alt  # noqa: PLC0415 -- slow to import, and only a chart needs it
-
         drawn = self._frame[self._frame["change"].notna()].reset_index(drop=True)
         if drawn.empty:
             return None
@@ -72,7 +70,7 @@ class Importance(TableDisplay):
             "height": {"step": 40},
             "layer": _layers(drawn, self._metric),
         }
-        return ChartDisplay(themed(alt.LayerChart.from_dict(spec)), drawn)
+        return ChartDisplay(themed(made(spec)), drawn)
 
     def _table(self) -> Table:
         name = self._metric.name
@@ -101,9 +99,11 @@ class Importance(TableDisplay):
 
 
 def _layers(drawn: pd.DataFrame, metric: Metric) -> list[dict[str, Any]]:
-    x = quantity("change", f"change of {measured(metric)}", format="+.2~f")
+    x = quantity(
+        "change", f"change of {measured(metric)}", format="+.2~f", labelExpr="datum.value == 0 ? '0' : datum.label"
+    )
     y = named_rows("modality", list(drawn["modality"]))
-    shown = drawn.assign(told=[f"{value:+.3f}" for value in drawn["change"]])
+    shown = drawn.assign(told=[signed(value) for value in drawn["change"]])
     shown = shown.assign(far=shown[["high", "change"]].max(axis=1))
     told = tooltip(modality="", change="+.3f", low="+.3f", high="+.3f", score=".3f", permuted=".3f")
     zero = {"type": "rule", "color": PAGE, "opacity": 0.7}

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, cast
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
 
 from mosi_nb.displays.display import Display
 from mosi_nb.displays.leaderboard_chart import draw, fold_scores
+from mosi_nb.displays.render import render
 from mosi_nb.displays.tables import Cell, Column, Table, count, mark_best, number, to_html, to_markdown, to_text
 
 if TYPE_CHECKING:
@@ -23,12 +27,21 @@ REASONS = 5
 NAMED = 4
 """Models that are named for a reason, the rest counted."""
 
+RANK = "By the first metric. Models that share a letter cannot be told apart in it."
+GAIN = "Gain in the first metric over the best baseline, above 0 is better, with its own 95 % interval: see statistics."
+OPTIMISM = "By how much the score of the best of the candidates tried flatters it (BBC-CV)."
+
+PUBLISHED = "as published"
+
 OTHERS = {
+    "gain": Column("gain", "gain", help=GAIN),
+    "optimism": Column("optimism", "optimism", help=OPTIMISM),
     "status": Column("status", "status", numeric=False),
     "params": Column("params", "parameters", numeric=False, help="Those of the shown candidate."),
     "candidates": Column("candidates", "tried", help="Number of candidates (sets of parameters) tried."),
     "fit_seconds": Column("fit_seconds", "fit s", help="Seconds of training, mean of the fits."),
     "predict_seconds": Column("predict_seconds", "predict s", help="Seconds of predicting, mean of the fits."),
+    "source": Column("source", "source", numeric=False),
 }
 
 
@@ -39,9 +52,10 @@ class Leaderboard(Display):
     ----------
     frame
         One row a model, indexed by its name, the best first. For each metric a column with its name,
-        `<metric>_low` and `<metric>_high` (95 % interval); then `rank`, `baseline`, `params`,
-        `candidates`, `fits`, `fit_seconds`, `predict_seconds`, `status`, `reason`, each of which may
-        be missing.
+        `<metric>_low` and `<metric>_high` (95 % interval); then `rank`, `letters`, `gain` with its
+        ends, `optimism`, `baseline`, `params`, `candidates`, `fits`, `fit_seconds`, `predict_seconds`,
+        `status`, `reason`, each of which may be missing. A row with `candidate_of` stands beneath its
+        model; rows with `apart` follow as a table of their own, under that sentence.
     results
         The fits behind it, for the chart's folds; None for a chart without them.
     directions
@@ -82,7 +96,7 @@ class Leaderboard(Display):
         -------
         DataFrame
             A column for each metric (mean over folds), `<metric>_low`, `<metric>_high`, then `rank`,
-            `fit_seconds`, `status` and the others.
+            `letters`, `gain`, `fit_seconds`, `status` and the others. Rows that are shown apart come last.
         """
         return self._frame.copy()
 
@@ -94,21 +108,43 @@ class Leaderboard(Display):
         ChartDisplay or None
             None if no model has a score. Failed models are left out.
         """
-        metric = next(iter(self._directions), "")
-        if metric not in self._frame or self._frame[metric].isna().all():
+        metric, frame = next(iter(self._directions), ""), _main(self._frame)
+        if "candidate_of" in frame:
+            frame = frame[frame["candidate_of"] == ""]
+        if metric not in frame or frame[metric].isna().all():
             return None
-        folds = fold_scores(self._frame, self._results, metric)
-        return draw(self._frame, folds, metric, larger_is_better=self._directions[metric])
+        folds = fold_scores(frame, self._results, metric)
+        return draw(frame, folds, metric, larger_is_better=self._directions[metric])
 
     def markdown(self) -> str:
         """Return the table as Markdown."""
-        return to_markdown(summarize(self._frame, self._directions, self._notes))
+        return "\n\n".join(map(to_markdown, (self._table(), *self._apart())))
 
     def _html(self, *, with_library: bool = False) -> str:
-        return to_html(summarize(self._frame, self._directions, self._notes), with_library=with_library)
+        main = to_html(self._table(), with_library=with_library)
+        apart = [to_html(table, interactive=False) for table in self._apart()]
+        return main + render("apart.html", tables=[Markup(one) for one in apart]) if apart else main  # noqa: S704 -- rendered
 
     def _text(self) -> str:
-        return to_text(summarize(self._frame, self._directions, self._notes))
+        return "\n\n".join(map(to_text, (self._table(), *self._apart())))
+
+    def _table(self) -> Table:
+        return summarize(_main(self._frame), self._directions, self._notes)
+
+    def _apart(self) -> list[Table]:
+        """Return a table for each block of rows that stand apart, without a best."""
+        if "apart" not in self._frame:
+            return []
+        found = []
+        for told in dict.fromkeys(name for name in self._frame["apart"] if name):
+            table = summarize(self._frame[self._frame["apart"] == told], self._directions)
+            rows = tuple(tuple(replace(cell, best=False) for cell in row) for row in table.rows)
+            found.append(replace(table, title=f"{told}.", rows=rows))
+        return found
+
+
+def _main(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame[frame["apart"] == ""] if "apart" in frame else frame
 
 
 def summarize(frame: pd.DataFrame, directions: Mapping[str, bool], notes: Sequence[str] = ()) -> Table:
@@ -120,7 +156,8 @@ def summarize(frame: pd.DataFrame, directions: Mapping[str, bool], notes: Sequen
         As `Leaderboard` has them.
     """
     rows = [dict(row, model=name) for name, row in zip(frame.index, _records(frame), strict=True)]
-    rank = [(Column("rank", "rank"), [_rank(row["rank"]) for row in rows])] if "rank" in frame else []
+    ranked = "rank" in frame and not frame["rank"].isna().all()
+    rank = [(Column("rank", "rank", help=RANK), [_rank(row) for row in rows])] if ranked else []
     model = (Column("model", "model", numeric=False, row_header=True), [_model(row) for row in rows])
     metrics = [_metric(name, larger, rows) for name, larger in directions.items() if name in frame]
     others = [(column, [_other(name, row) for row in rows]) for name, column in OTHERS.items() if _worth(name, frame)]
@@ -164,7 +201,7 @@ def _failures(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     """Return a sentence for each reason, with all models that failed for it."""
     failed: dict[str, list[str]] = {}
     for row in rows:
-        if row.get("reason"):
+        if row.get("reason") and row.get("status") != PUBLISHED:
             failed.setdefault(str(row["reason"]), []).append(str(row["model"]))
     sentences = [f"{_listed(models)} failed: {reason}" for reason, models in failed.items()]
     if len(sentences) > REASONS:
@@ -178,26 +215,43 @@ def _listed(models: Sequence[str]) -> str:
     return ", ".join(models[:NAMED]) + more
 
 
-def _rank(rank: object) -> Cell:
-    """Make a cell of a rank that may be a number, a letter or missing."""
+def _rank(row: Mapping[str, Any]) -> Cell:
+    """Make a cell of a rank that may be a number, a letter or missing, with the letters of the tests."""
+    rank, letters = row["rank"], str(row.get("letters") or "")
     if isinstance(rank, str):
         return Cell(rank)
-    return count(float(cast("float", rank))) if rank is not None else number(math.nan)
+    cell = number(math.nan) if rank is None or math.isnan(rank) else count(float(rank))
+    return replace(cell, text=f"{cell.text} {letters}") if letters else cell
 
 
 def _model(row: Mapping[str, Any]) -> Cell:
+    if row.get("candidate_of"):
+        return Cell(f"↳ {row.get('params') or row['model']}")
     return Cell(str(row["model"]), small="baseline" if row.get("baseline") else "")
 
 
 def _other(name: str, row: Mapping[str, Any]) -> Cell:
-    if name in {"status", "params"}:
-        return Cell(str(row[name] or ""))
+    if name in {"status", "params", "source"}:
+        return Cell(str(row["reason" if name == "source" else name] or ""))
+    if name == "gain":
+        ends = {end: row.get(f"gain_{end}", math.nan) for end in ("low", "high")}
+        value = row[name]
+        return Cell(f"{round(value, 3) + 0.0:+.3f}", value, **ends) if math.isfinite(value) else number(math.nan)
+    if name == "optimism":
+        return number(row[name])
     return count(row[name]) if name == "candidates" else number(row[name], decimals=2)
 
 
 def _worth(name: str, frame: pd.DataFrame) -> bool:
     """Tell whether a column says anything: a status does so only where something is not done."""
-    if name not in frame or frame.empty:
+    if "status" in frame and len(frame) and (frame["status"] == PUBLISHED).all():
+        return name == "source"
+    if (
+        name == "source"
+        or name not in frame
+        or frame.empty
+        or (frame[name].isna().all() and name not in {"status", "params"})
+    ):
         return False
     if name == "status":
         return bool((frame[name] != "done").any())

@@ -68,7 +68,7 @@ def means(frame: pd.DataFrame, metric: str) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns `model, score, low, high, kind`, at most `MOST` rows.
+        Columns `model, score, low, high, kind, letters`, at most `MOST` rows.
     """
     scored = frame[frame[metric].notna()].head(MOST)
     baseline = scored["baseline"] if "baseline" in scored else pd.Series(data=False, index=scored.index)
@@ -79,6 +79,7 @@ def means(frame: pd.DataFrame, metric: str) -> pd.DataFrame:
             "low": scored.get(f"{metric}_low", scored[metric]).to_numpy(),
             "high": scored.get(f"{metric}_high", scored[metric]).to_numpy(),
             "kind": ["baseline" if is_baseline else "model" for is_baseline in baseline],
+            "letters": list(scored["letters"]) if "letters" in scored else "",
         }
     )
 
@@ -123,6 +124,7 @@ def _layers(frame: pd.DataFrame, drawn: pd.DataFrame, folds: pd.DataFrame, metri
         "sort": list(drawn["model"]),
     }
     points = [_intervals(drawn, row, metric), _folds(hollow, row, metric), _means(drawn, row, metric)]
+    points += [_letters(drawn, hollow, row, metric)] if drawn["letters"].any() else []
     return [*_baseline(frame, metric), *points]
 
 
@@ -164,6 +166,18 @@ def _means(drawn: pd.DataFrame, row: dict[str, Any], metric: str) -> dict[str, A
     }
 
 
+def _letters(drawn: pd.DataFrame, folds: pd.DataFrame, row: dict[str, Any], metric: str) -> dict[str, Any]:
+    """Return the letters of the tests, to the right of everything that is drawn of a model."""
+    last = folds.groupby("model")["score"].max().reindex(drawn["model"]).to_numpy()
+    end = pd.DataFrame({"a": drawn["high"].to_numpy(), "b": drawn["score"].to_numpy(), "c": last}).max(axis=1)
+    mark = {"type": "text", "align": "left", "dx": 10, "fontSize": 11, "color": "currentColor"}
+    return {
+        "data": _values(drawn[["model", "letters"]].assign(end=end.to_numpy())),
+        "mark": mark,
+        "encoding": {"x": _place("end", metric), "y": row, "text": {"field": "letters", "type": "nominal"}},
+    }
+
+
 def _baseline(frame: pd.DataFrame, metric: str) -> list[dict[str, Any]]:
     """Return a rule at the best baseline, with its name; nothing where there is no baseline."""
     if "baseline" not in frame:
@@ -189,6 +203,8 @@ def _subtitle(frame: pd.DataFrame, drawn: pd.DataFrame, folds: pd.DataFrame, met
     parts = ["Large: mean over folds." + (" Small, hollow: one fold." if len(folds) else "")]
     if (drawn["low"] < drawn["high"]).any():
         parts[0] += " Line: 95 % interval."
+    if drawn["letters"].any():
+        parts.append("Models that share a letter cannot be told apart.")
     scored = int(frame[metric].notna().sum())
     if scored > MOST:
         parts.append(f"The best {MOST} of {scored} models.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from mosi_nb.displays.chart_parts import TEXT, better, measured, name_of, quantity, tooltip, values
+from mosi_nb.displays.chart_parts import TEXT, better, made, measured, name_of, quantity, tooltip, values
 from mosi_nb.displays.charts import COLOURS, ChartDisplay, themed
 from mosi_nb.displays.leaderboard import metric_column
 from mosi_nb.displays.modalities import changed
@@ -63,8 +63,6 @@ class LearningCurve(TableDisplay):
 
     def chart(self) -> ChartDisplay | None:
         """Return the score over the number of training videos, with intervals."""
-        import altair as alt  # noqa: PLC0415 -- slow to import, and only a chart needs it
-
         drawn = self._frame[self._frame["score"].notna()].reset_index(drop=True)
         if drawn.empty:
             return None
@@ -77,7 +75,7 @@ class LearningCurve(TableDisplay):
             "height": 280,
             "layer": _layers(drawn, self._metric),
         }
-        return ChartDisplay(themed(alt.LayerChart.from_dict(spec)), drawn)
+        return ChartDisplay(themed(made(spec)), drawn)
 
     def _table(self) -> Table:
         columns = (
@@ -112,7 +110,7 @@ def _layers(drawn: pd.DataFrame, metric: Metric) -> list[dict[str, Any]]:
     return [
         {
             "data": values(shown),
-            "mark": {"type": "rule", "color": colour, "strokeWidth": 2, "opacity": 0.5},
+            "mark": {"type": "rule", "color": colour, "strokeWidth": 2, "opacity": 0.65},
             "encoding": {"x": x, "y": y | {"field": "low"}, "y2": {"field": "high"}},
         },
         {

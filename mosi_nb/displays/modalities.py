@@ -140,4 +140,16 @@ def changed(value: float, low: float, high: float) -> Cell:
     '+0.021'
     """
     cell = number(value, low=low, high=high)
-    return cell if cell.text == MISSING else replace(cell, text=f"{value:+.3f}")
+    return cell if cell.text == MISSING else replace(cell, text=signed(value))
+
+
+def signed(value: float) -> str:
+    """Write a number with its sign, and zero without.
+
+    Examples
+    --------
+    >>> signed(-0.0001), signed(0.5)
+    ('0.000', '+0.500')
+    """
+    text = f"{value:+.3f}"
+    return text[1:] if float(text) == 0 else text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from mosi_nb.displays.chart_parts import TEXT, better, kinds, measured, name_of, quantity, tooltip, values
+from mosi_nb.displays.chart_parts import better, kinds, made, measured, name_of, quantity, tooltip, values
 from mosi_nb.displays.charts import COLOURS, ChartDisplay, themed
 
 if TYPE_CHECKING:
@@ -34,8 +34,6 @@ def draw(frame: pd.DataFrame, changes: pd.DataFrame, metric: Metric, model: str 
     model
         Whose intervals are drawn; the best one if left out.
     """
-    import altair as alt  # noqa: PLC0415 -- slow to import, and only a chart needs it
-
     scored = frame[frame["score"].notna()]
     if scored.empty:
         return None
@@ -52,10 +50,10 @@ def draw(frame: pd.DataFrame, changes: pd.DataFrame, metric: Metric, model: str 
     spec = {
         "title": {"text": title},
         "description": f"{title}. Best: {best.iloc[0] if len(best) else 'none'}.",
-        "hconcat": charts,
+        "concat": charts,
         "spacing": 36,
     }
-    return ChartDisplay(themed(alt.HConcatChart.from_dict(spec)), _plain(shown))
+    return ChartDisplay(themed(made(spec)), _plain(shown))
 
 
 def _plain(shown: pd.DataFrame) -> pd.DataFrame:
@@ -69,7 +67,7 @@ def _subsets(shown: pd.DataFrame, others: pd.DataFrame, metric: Metric, subtitle
     y, offset = named_rows("modalities", order), _offset("fusion", list(FUSIONS))
     x = quantity("score", measured(metric), tickCount=5)
     looks = kinds("fusion", FUSIONS, list(shown["fusion"]))
-    small = {"type": "point", "filled": True, "size": 12, "opacity": 0.28}
+    small = {"type": "point", "filled": False, "size": 26, "opacity": 0.55, "strokeWidth": 1}
     interval = {"type": "rule", "strokeWidth": 2, "opacity": 0.6}
     points = {"type": "point", "filled": True, "size": 90, "opacity": 1}
     pointed = tooltip(model="", fusion="", modalities="", score=".3f", low=".3f", high=".3f")
@@ -110,23 +108,15 @@ def _changes(moved: pd.DataFrame, metric: Metric) -> dict[str, Any]:
     order = list(dict.fromkeys(ordered["row"]))
     drawn = ordered[["fusion", "row", "change", "low", "high", "without", "with", "verdict"]]
     y, offset = named_rows("row", order), _offset("fusion", list(FUSIONS))
-    x = quantity("change", f"change of {measured(metric)}", tickCount=5, format="+.2~f")
+    side = "above" if metric.larger_is_better else "below"
+    title = f"change of {measured(metric)}, {side} 0 is better"
+    x = quantity("change", title, tickCount=5, format="+.2f")
     looks = kinds("fusion", FUSIONS, list(drawn["fusion"]))
     pointed = tooltip(row="", fusion="", change="+.3f", low="+.3f", high="+.3f", verdict="")
     place = {"y": y, "yOffset": offset}
     zero = {"type": "rule", "strokeDash": [5, 4], "color": PAGE, "opacity": 0.7}
-    left, right = ("worse", "better") if metric.larger_is_better else ("better", "worse")
-    side = TEXT | {"baseline": "bottom", "dy": -4, "opacity": 0.8}
     layer: list[dict[str, Any]] = [
         {"data": {"values": [{"change": 0}]}, "mark": zero, "encoding": {"x": x}},
-        *(
-            {
-                "data": {"values": [{"change": 0, "told": told}]},
-                "mark": side | {"align": align, "dx": dx},
-                "encoding": {"x": x, "y": {"value": 0}, "text": {"field": "told"}},
-            }
-            for told, align, dx in ((f"◂ {left}", "right", -8), (f"{right} ▸", "left", 8))
-        ),
         {
             "data": values(drawn),
             "mark": {"type": "rule", "strokeWidth": 2, "opacity": 0.6},

@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from mosi_nb.displays.charts import COLOURS, ChartDisplay, themed
 from mosi_nb.displays.diagram import diagram_of
 from mosi_nb.displays.display import Display
 from mosi_nb.displays.leaderboard import metric_column
-from mosi_nb.displays.render import in_markdown, plain, render, shortened
+from mosi_nb.displays.model_page_chart import draw
+from mosi_nb.displays.render import in_markdown, plain, render
 from mosi_nb.displays.tables import Cell, Column, Table, count, number, to_html, to_markdown, to_text
 
 if TYPE_CHECKING:
+    from mosi_nb.displays.charts import ChartDisplay
     from mosi_nb.displays.coefficients import Coefficients
 
 MOST = 12
 """Candidates, and warnings, that are shown; the rest is counted."""
 
-FOLD = {"type": "point", "filled": False, "size": 30, "strokeWidth": 1, "color": "currentColor", "opacity": 0.7}
 METRICS = (
     Column("metric", "metric", numeric=False, row_header=True),
     Column("value", "mean over folds"),
@@ -112,7 +112,7 @@ class ModelPage(Display):
     def chart(self) -> ChartDisplay | None:
         """Return the score of each fold in each metric, with mean and interval; None if there is no score."""
         drawn = self._page.metrics
-        return _draw(self._page) if len(drawn) and drawn["value"].notna().any() else None
+        return draw(self._page.name, drawn, self._page.folds) if len(drawn) and drawn["value"].notna().any() else None
 
     def markdown(self) -> str:
         """Return the page as Markdown, without the diagram."""
@@ -198,70 +198,3 @@ class ModelPage(Display):
 def _metric(row: Mapping[Any, Any]) -> tuple[Cell, ...]:
     value = number(float(row["value"]), low=row["low"], high=row["high"])
     return Cell(str(row["metric"])), Cell(value.text, value.value), Cell(value.interval), Cell(str(row["definition"]))
-
-
-def _draw(page: Page) -> ChartDisplay:
-    import altair as alt  # noqa: PLC0415 -- slow to import, and only a chart needs it
-
-    units = {name: " (points)" if "in points" in told else "" for name, told in zip(*_named(page.metrics), strict=True)}
-    rows = [
-        {"metric": plain(name) + units[name], "fold": plain(fold), "score": float(value)}
-        for name in page.metrics["metric"]
-        for fold, value in zip(page.folds["fold"], page.folds[name], strict=True)
-        if pd.notna(value)
-    ]
-    means = page.metrics.assign(metric=[plain(name) + units[name] for name in page.metrics["metric"]])
-    drawn = means[means["value"].notna()][["metric", "value", "low", "high"]]
-    title = f"Scores of {shortened(page.name, 40)}"
-    subtitle = "Large: mean over folds, with its 95 % interval. Small, hollow: one fold."
-    spec = {
-        "title": {"text": title, "subtitle": subtitle},
-        "description": f"{title}. {subtitle}",
-        "vconcat": [
-            _panel(row, [one for one in rows if one["metric"] == row["metric"]]) for row in drawn.to_dict("records")
-        ],
-        "spacing": 8,
-    }
-    return ChartDisplay(themed(alt.VConcatChart.from_dict(spec)), drawn.reset_index(drop=True))
-
-
-def _named(metrics: pd.DataFrame) -> tuple[list[str], list[str]]:
-    return list(metrics["metric"]), list(metrics["definition"])
-
-
-def _panel(mean: Mapping[Any, Any], folds: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    row = {"field": "metric", "type": "nominal", "title": None, "axis": {"labelLimit": 200}}
-    of_mean = {"values": [{name: None if pd.isna(held) else held for name, held in mean.items()}]}
-    told = [{"field": name, "type": "quantitative", "format": ".3f"} for name in ("value", "low", "high")]
-    per_fold = [{"field": "fold", "type": "nominal"}, {"field": "score", "type": "quantitative", "format": ".3f"}]
-    return {
-        "width": 420,
-        "height": 26,
-        "layer": [
-            {
-                "data": of_mean,
-                "mark": {"type": "rule", "strokeWidth": 2.5, "color": "currentColor", "opacity": 0.55},
-                "encoding": {"x": _along("low"), "x2": {"field": "high"}, "y": row},
-            },
-            {
-                "data": {"values": list(folds)},
-                "mark": FOLD,
-                "encoding": {"x": _along("score"), "y": row, "tooltip": per_fold},
-            },
-            {
-                "data": of_mean,
-                "mark": {"type": "point", "filled": True, "size": 95, "color": COLOURS["blue"], "opacity": 1},
-                "encoding": {"x": _along("value"), "y": row, "tooltip": told},
-            },
-        ],
-    }  # fmt: skip
-
-
-def _along(field_name: str) -> dict[str, Any]:
-    return {
-        "field": field_name,
-        "type": "quantitative",
-        "title": None,
-        "scale": {"zero": False},
-        "axis": {"tickCount": 6},
-    }

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mosi_nb.compare.residuals import Agreement, agreement, points
+from mosi_nb.displays.chart_marks import Spec, chart_of, label, line, outside, place, reach, thinned, within
 from mosi_nb.displays.chart_parts import name_of, tooltip, values
 from mosi_nb.displays.charts import COLOURS
-from mosi_nb.displays.marks import Spec, chart_of, label, line, outside, place, reach, thinned, within
 from mosi_nb.displays.table_display import TableDisplay
 from mosi_nb.displays.tables import Cell, Column, Table, number
 

@@ -7,9 +7,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mosi_nb.compare.residuals import Agreement, agreement, by_sentiment, points
+from mosi_nb.displays.chart_marks import (
+    PAGE,
+    Spec,
+    chart_of,
+    held_in,
+    label,
+    line,
+    outside,
+    place,
+    reach,
+    thinned,
+    within,
+)
 from mosi_nb.displays.chart_parts import name_of, tooltip, values
 from mosi_nb.displays.charts import COLOURS
-from mosi_nb.displays.marks import PAGE, Spec, chart_of, held_in, label, line, outside, place, reach, thinned, within
 from mosi_nb.displays.predicted import NOTHING, about
 from mosi_nb.displays.table_display import TableDisplay
 from mosi_nb.displays.tables import Cell, Column, Table, count, number

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from mosi_nb.displays.chart_parts import TEXT, better, kinds, measured, name_of, quantity, tooltip, values
+from mosi_nb.displays.chart_parts import better, kinds, made, measured, name_of, quantity, tooltip, values
 from mosi_nb.displays.charts import COLOURS, ChartDisplay, themed
 from mosi_nb.displays.leaderboard import metric_column
 from mosi_nb.displays.modalities import changed
@@ -23,6 +23,9 @@ LOOKS = {
     "audio": (COLOURS["vermillion"], "square"),
     "video": (COLOURS["green"], "triangle-up"),
 }
+APART = 1.8
+"""Between the marks of one share, in percent of the axis."""
+
 TOLD = {"missing": "Missing", "noisy": "Noisy"}
 
 
@@ -74,26 +77,27 @@ class Robustness(TableDisplay):
 
     def chart(self) -> ChartDisplay | None:
         """Return the curves of all modalities, missing beside noisy."""
-        import altair as alt  # noqa: PLC0415 -- slow to import, and only a chart needs it
-
         drawn = self._frame[self._frame["score"].notna()].reset_index(drop=True)
         if drawn.empty:
             return None
         drawn = drawn.assign(percent=100 * drawn["share"])
+        # side by side, so that intervals of one share do not hide each other
+        place = {name: number for number, name in enumerate(dict.fromkeys(drawn["modality"]))}
+        beside = drawn["modality"].map(place) - (len(place) - 1) / 2
+        drawn = drawn.assign(at=drawn["percent"] + APART * beside)
         title = f"{name_of(self._name)} when a modality fails"
-        subtitle = f"{self._metric.name} on held-out segments ({better(self._metric)}). Band: 95 % interval."
+        subtitle = f"{self._metric.name} on held-out segments ({better(self._metric)}). Lines upright: 95 % intervals."
         spec = {
             "title": {"text": title, "subtitle": [subtitle, self._notes[0]]},
             "description": f"{title}: missing or noisy in up to all held-out segments.",
-            "hconcat": [
+            "concat": [
                 _panel(drawn[drawn["kind"] == kind], drawn, self._metric, kind)
                 for kind in TOLD
                 if kind in set(drawn["kind"])
             ],
-            "resolve": {"scale": {"y": "shared"}},
             "spacing": 56,
         }
-        return ChartDisplay(themed(alt.HConcatChart.from_dict(spec)), drawn)
+        return ChartDisplay(themed(made(spec)), drawn.drop(columns="at"))
 
     def _table(self) -> Table:
         measured_column = metric_column(self._metric.name, self._metric.larger_is_better)
@@ -121,16 +125,15 @@ class Robustness(TableDisplay):
 def _panel(drawn: pd.DataFrame, every: pd.DataFrame, metric: Metric, kind: str) -> dict[str, Any]:
     percent = [float(one) for one in sorted(set(every["percent"]))]
     x: dict[str, Any] = {
-        "field": "percent",
+        "field": "at",
         "type": "quantitative",
         "title": "share of held-out segments (%)",
         "axis": {"values": percent},
-        "scale": {"domain": [0, 100], "nice": False},
+        "scale": {"domain": [-2 * APART, 100 + 2 * APART], "nice": False},
     }
     y = quantity("score", measured(metric))
     y["scale"] = {"zero": False, "domain": [float(every["low"].min()), float(every["high"].max())], "nice": True}
     looks = kinds("modality", LOOKS, list(every["modality"]), symbolSize=80)
-    last = drawn[drawn["share"] == drawn["share"].max()]
     start = drawn[drawn["share"] == 0].head(1)
     told = tooltip(modality="", percent=".0f", score=".3f", low=".3f", high=".3f", change="+.3f")
     return {
@@ -140,7 +143,7 @@ def _panel(drawn: pd.DataFrame, every: pd.DataFrame, metric: Metric, kind: str) 
         "layer": [
             {
                 "data": values(drawn),
-                "mark": {"type": "area", "opacity": 0.13},
+                "mark": {"type": "rule", "opacity": 0.6, "strokeWidth": 1.5},
                 "encoding": {"x": x, "y": y | {"field": "low"}, "y2": {"field": "high"}, "color": looks["color"]},
             },
             {
@@ -157,11 +160,6 @@ def _panel(drawn: pd.DataFrame, every: pd.DataFrame, metric: Metric, kind: str) 
                 "data": values(drawn),
                 "mark": {"type": "point", "filled": True, "size": 70, "opacity": 1},
                 "encoding": {"x": x, "y": y, **looks, "tooltip": told},
-            },
-            {
-                "data": values(last),
-                "mark": TEXT | {"align": "left", "dx": 8},
-                "encoding": {"x": x, "y": y, "text": {"field": "modality"}},
             },
         ],
     }

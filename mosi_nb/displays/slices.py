@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mosi_nb.compare.slices import KINDS, WHOLE, extremes, slices, undefined_on, without_interval
+from mosi_nb.displays.chart_marks import PAGE, Spec, chart_of
 from mosi_nb.displays.chart_parts import better, kinds, measured, name_of, quantity, tooltip, values
 from mosi_nb.displays.charts import COLOURS
 from mosi_nb.displays.leaderboard import metric_column
-from mosi_nb.displays.marks import PAGE, Spec, chart_of
 from mosi_nb.displays.predicted import NOTHING, TOGETHER, about
 from mosi_nb.displays.table_display import TableDisplay
 from mosi_nb.displays.tables import Cell, Column, Table, count, number

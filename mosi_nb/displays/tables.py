@@ -204,7 +204,7 @@ def to_text(table: Table, width: int = 100) -> str:
         lines.append(table.empty)
     left_out = [column.name for column in table.columns[fitting:]]
     if left_out and table.rows:
-        lines.append(f"Left out here, shown by .frame(): {', '.join(left_out)}.")
+        lines.append(plain(f"Left out here, shown by .frame(): {', '.join(left_out)}."))
     if any(cell.best for row in table.rows for cell in row):
         lines.append("* best of its column; ↓ smaller is better, ↑ larger is better")
     return "\n".join([*lines, *map(plain, table.notes)])

@@ -64,12 +64,17 @@ class Failing:
         >>> model = Model(sample(videos=8), models="ridge, svr", folds="by_video(3)").fit()  # doctest: +SKIP
         >>> model.errors().frame()[["transcript", "sentiment", "ridge"]].head()  # doctest: +SKIP
         """
-        ranked = self._judged(None if models is None else [models] if isinstance(models, str) else list(models))
+        ranked = self._held_out_of_all(
+            None if models is None else [models] if isinstance(models, str) else list(models)
+        )
         if models is not None and not isinstance(models, str):
             ranked.sort(key=lambda one: list(models).index(one.name))
-        looks_at = {one.name: one.modalities for one in self._ran.members.values()}
-        alone = named_alone(ranked[0].name, {one.name: looks_at.get(one.name, ()) for one in ranked}) if ranked else {}
-        return Errors(ranked, checked_rows(worst), alone, self._ran.results.baselines if models is None else ())
+        known = self._ran.models
+        looks_at = {one.name: known[one.name].modalities if one.name in known else () for one in ranked}
+        alone = named_alone(ranked[0].name, looks_at) if ranked else {}
+        fused = bool(ranked) and len(looks_at[ranked[0].name]) > 1
+        aside = {name for name, seen in looks_at.items() if fused and len(seen) == 1} | {*self._ran.results.baselines}
+        return Errors(ranked, checked_rows(worst), alone, aside if models is None else ())
 
     def slices(self, extra: Any = None, name: str | None = None) -> Slices:
         """Return a model's metrics on parts of the segments, with sizes and intervals: a display.
@@ -93,15 +98,15 @@ class Failing:
         --------
         >>> model.slices({"questions": lambda record: "?" in record.modalities["text"]})  # doctest: +SKIP
         """
-        return sliced(self._one(name), extra)
+        return sliced(self._held_out_of(name), extra)
 
     def predicted(self, name: str | None = None) -> Predicted:
         """Return a model's predicted against true sentiment, segment by segment: a display."""
-        return Predicted(self._one(name))
+        return Predicted(self._held_out_of(name))
 
     def residuals(self, name: str | None = None) -> Residuals:
         """Return a model's errors by sentiment: a display of how far predictions regress to the middle."""
-        return Residuals(self._one(name))
+        return Residuals(self._held_out_of(name))
 
     def confusion(self, name: str | None = None, classes: int | str = 7) -> Confusion:
         """Return which classes a model takes for which: a display.
@@ -119,19 +124,19 @@ class Failing:
         SpecError
             If there is no such model, or these are no classes.
         """
-        return Confusion(self._one(name), convention(classes))
+        return Confusion(self._held_out_of(name), convention(classes))
 
     def calibration(self, name: str | None = None) -> Calibration:
         """Return mean sentiment, and the share of positive segments, by what a model predicted: a display."""
-        return Calibration(self._one(name))
+        return Calibration(self._held_out_of(name))
 
     def distribution(self, name: str | None = None) -> Distribution:
         """Return how a model's predictions are spread over the scale, beside how sentiment is: a display."""
-        return Distribution(self._one(name))
+        return Distribution(self._held_out_of(name))
 
     def conventions(self, name: str | None = None) -> Conventions:
         """Return a model's metrics under every convention of the field, side by side: a display."""
-        return Conventions(self._one(name))
+        return Conventions(self._held_out_of(name))
 
     def disagreement(self, models: Sequence[str] | None = None) -> Disagreement:
         """Return how differently models err, pair by pair: a display, and a hint for ensembles.
@@ -142,7 +147,7 @@ class Failing:
             Names; left out, all that have all their fits, but no baselines.
         """
         baselines = self._ran.results.baselines
-        wanted = [one for one in self._judged(models) if one.complete]
+        wanted = [one for one in self._held_out_of_all(models) if one.complete]
         return Disagreement([one for one in wanted if models is not None or one.name not in baselines])
 
     def scores(self, metric: str | Callable[..., float] | None = None) -> Scores:
@@ -160,23 +165,23 @@ class Failing:
             If there is no such metric.
         """
         chosen = chosen_metric(self._ran.results, metric)
-        return Scores(scores(self._judged(), chosen), chosen)
+        return Scores(scores(self._held_out_of_all(), chosen), chosen)
 
     @property
-    def _segments(self) -> Segments:
+    def _data_segments(self) -> Segments:
         return self._ran.run.segments
 
-    def _judged(self, names: Collection[str] | None = None) -> list[Judged]:
+    def _held_out_of_all(self, names: Collection[str] | None = None) -> list[Judged]:
         ran = self._ran
         if names is None:  # a model that saw what the folds hold out is compared with no other
             names = [name for name in ran.results.models if name not in ran.unranked]
-        return all_judged(ran.results, ran.folds, self._segments, names)
+        return all_judged(ran.results, ran.folds, self._data_segments, names)
 
-    def _one(self, name: str | None) -> Judged:
+    def _held_out_of(self, name: str | None) -> Judged:
         if name is not None:
-            return judged(self._ran.results, self._ran.folds, self._segments, name)
-        ranked = self._judged()
-        return ranked[0] if ranked else judged(self._ran.results, self._ran.folds, self._segments)
+            return judged(self._ran.results, self._ran.folds, self._data_segments, name)
+        ranked = self._held_out_of_all()
+        return ranked[0] if ranked else judged(self._ran.results, self._ran.folds, self._data_segments)
 
 
 class FailingAlone:
@@ -188,38 +193,38 @@ class FailingAlone:
 
     def errors(self, worst: int = 50) -> Errors:
         """Return utterances with what was predicted for them, the worst predicted first: a display."""
-        return Errors([self._judged] if self._judged.fits else [], checked_rows(worst))
+        return Errors([self._held_out] if self._held_out.fits else [], checked_rows(worst))
 
     def slices(self, extra: Any = None) -> Slices:
         """Return its metrics on parts of the segments, with sizes and intervals: a display."""
-        return sliced(self._judged, extra)
+        return sliced(self._held_out, extra)
 
     def predicted(self) -> Predicted:
         """Return predicted against true sentiment, segment by segment: a display."""
-        return Predicted(self._judged)
+        return Predicted(self._held_out)
 
     def residuals(self) -> Residuals:
         """Return its errors by sentiment: a display."""
-        return Residuals(self._judged)
+        return Residuals(self._held_out)
 
     def confusion(self, classes: int | str = 7) -> Confusion:
         """Return which classes it takes for which: a display."""
-        return Confusion(self._judged, convention(classes))
+        return Confusion(self._held_out, convention(classes))
 
     def calibration(self) -> Calibration:
         """Return mean sentiment, and the share of positive segments, by what it predicted: a display."""
-        return Calibration(self._judged)
+        return Calibration(self._held_out)
 
     def distribution(self) -> Distribution:
         """Return how its predictions are spread over the scale: a display."""
-        return Distribution(self._judged)
+        return Distribution(self._held_out)
 
     def conventions(self) -> Conventions:
         """Return its metrics under every convention of the field, side by side: a display."""
-        return Conventions(self._judged)
+        return Conventions(self._held_out)
 
     @property
-    def _judged(self) -> Judged:
+    def _held_out(self) -> Judged:
         finished = tuple(fit for fit in self.results.fits if fit.predicted is not None)
         segments = bare(self.results) if self.segments is None else self.segments()
         return Judged(self.name, self.results, segments, finished)

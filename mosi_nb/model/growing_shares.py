@@ -58,7 +58,7 @@ def checked_shares(shares: Sequence[float]) -> list[float]:
     found = [one for one in given if isinstance(one, bool) or not isinstance(one, int | float) or not 0 < one <= 1]
     if found or not given:
         told = f"found {found[0]!r}" if found else "there is none"
-        raise SpecError.at(None, "shares", f"a share of the videos is a number above 0 and up to 1; {told}.")
+        raise SpecError.at(None, "shares", f"a share is a number above 0 and up to 1; {told}.")
     return sorted({float(one) for one in shares})
 
 

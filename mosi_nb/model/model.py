@@ -9,12 +9,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, Self, TypeAlias
 
-import numpy as np
-
 from mosi_nb.cell import parse, spec_of, write
-from mosi_nb.compare import leaderboard
-from mosi_nb.displays import Checks, Evaluation, Leaderboard, PlanView, ProgressState
-from mosi_nb.errors import NotTrainedError, SpecError
+from mosi_nb.displays import Checks, Evaluation, PlanView, ProgressState
+from mosi_nb.errors import NotTrainedError
 from mosi_nb.model.ablated import Ablated
 from mosi_nb.model.brought import Brought
 from mosi_nb.model.extended import Extension
@@ -26,10 +23,11 @@ from mosi_nb.model.judged import Judged
 from mosi_nb.model.line import Line
 from mosi_nb.model.loaded import Loaded
 from mosi_nb.model.ran import Ran
+from mosi_nb.model.ranked import Ranked
 from mosi_nb.model.recorder import Recorder
 from mosi_nb.model.shown import Shown
 from mosi_nb.model.stages import Stages
-from mosi_nb.model.trained import Models, TrainedModel, Where
+from mosi_nb.model.trained import Models, Where
 from mosi_nb.plan import Plan, check_plan, make_plan, open_data, summary
 from mosi_nb.results import Results, Vector
 from mosi_nb.run import State, ready
@@ -39,7 +37,7 @@ Listener: TypeAlias = Callable[["Model", State], None]
 OnError: TypeAlias = Literal["stop", "keep"]
 
 
-class Model(Extending, Further, Brought, Shown, Failing, Judged, Ablated):
+class Model(Ranked, Extending, Further, Brought, Shown, Failing, Judged, Ablated):
     """An experiment: what was asked for, what came out, and the models that it trained.
 
     Parameters
@@ -232,22 +230,6 @@ class Model(Extending, Further, Brought, Shown, Failing, Judged, Ablated):
                 self._gathered.take_over(earlier)
         return self._gathered
 
-    def leaderboard(self, *, intervals: bool = True) -> Leaderboard:
-        """Return the models with their scores and 95 % intervals, best first: a display.
-
-        Its `.frame()` has one row a model; `.chart()` shows the first metric with its folds.
-
-        Parameters
-        ----------
-        intervals
-            Whether to compute the intervals; without them it is quick enough to show during a run.
-        """
-        ran = self._ran
-        how = {"intervals": intervals, "stopped": ran.stopped}
-        frame = leaderboard(ran.results, ran.folds, **how, unranked=ran.unranked)
-        directions = {name: metric.larger_is_better for name, metric in ran.results.metrics.items()}
-        return Leaderboard(frame, ran.results, directions, ran.notes)
-
     def checks(self) -> Checks:
         """Return what was checked, of the plan and of what came out: a display; see docs/checks.md."""
         return Checks(check_plan(self.plan) if self._run is None else self._ran.findings)
@@ -260,34 +242,6 @@ class Model(Extending, Further, Brought, Shown, Failing, Judged, Ablated):
     def models(self) -> Models:
         """The models that have a complete candidate, by name, in the order of the plan."""
         return Models(self._ran.models)
-
-    def best(self, metric: str | None = None) -> TrainedModel:
-        """Return the model with the best score.
-
-        Parameters
-        ----------
-        metric
-            Name of one of the run's metrics; the first one if left out.
-
-        Raises
-        ------
-        SpecError
-            If the metric is not one of the run's.
-        NotTrainedError
-            If no model has all its fits.
-        """
-        metrics = self.results.metrics
-        name = metric or next(iter(metrics))
-        if name not in metrics:
-            raise SpecError.unknown(None, "best", "metric of this run", name, metrics)
-        sign = 1 if metrics[name].larger_is_better else -1
-        unranked = self._ran.unranked
-        scored = {one.name: sign * one.scores[name] for one in self.models.values() if one.name not in unranked}
-        defined = {model: value for model, value in scored.items() if np.isfinite(value)}
-        if not defined:
-            message = f"no model has all its fits and a score in {name}."
-            raise NotTrainedError(message)
-        return self.models[max(defined, key=lambda model: defined[model])]
 
     def predict(self, X: Any, batch_size: int | None = None, where: Where = "local") -> Vector:  # noqa: N803 -- scikit-learn's name
         """Return the best model's predicted sentiment; see `TrainedModel.predict`."""

@@ -126,28 +126,41 @@ def made_of(gathered: Gathered, name: str, metric: Metric) -> Made:
     NotTrainedError
         If it cannot be fitted again: it was brought, or has not all its fits.
     """
-    if not isinstance(gathered.run, Ran):
-        message = "a saved model does not bring the data that it was trained on.\nTrain a Model, and ask that."
-        raise NotTrainedError(message)
+    run = run_of(gathered)
     if name in gathered.combined:
         plan = gathered.combined[name].plan
-        tuned_for = gathered.run.results.metrics.get(plan.metric, gathered.combined[name].metric)
+        tuned_for = run.results.metrics.get(plan.metric, gathered.combined[name].metric)
         parts = tuple(_part(gathered, member) for member in plan.members)
         return Made(name, parts, plan.combiner, tuned_for)
     return Made(name, (_part(gathered, name),), None, metric)
 
 
+def run_of(gathered: Gathered) -> Ran:
+    """Return the run of an experiment, finished.
+
+    Raises
+    ------
+    NotTrainedError
+        If the model came from a file, or its run is still under way.
+    """
+    if not isinstance(gathered.run, Ran):
+        message = "a saved model does not bring the data that it was trained on.\nTrain a Model, and ask that."
+        raise NotTrainedError(message)
+    if not gathered.over:
+        message = "the run is still under way.\nWait for its end, or call stop()."
+        raise NotTrainedError(message)
+    return gathered.run
+
+
 def _part(gathered: Gathered, name: str) -> Part:
-    source = gathered.added.get(name, gathered.run)
+    source = gathered.added.get(name, run_of(gathered))
     if isinstance(source, BroughtRow):
         message = f"{name} was made elsewhere, and cannot be fitted in the folds of this experiment."
         raise NotTrainedError(f"{message}\nPut the model itself, unfitted, into models=.")
     members = gathered.members
     if name not in members:
         raise SpecError.unknown(None, "name", "trained model", name, [*members, *gathered.combined])
-    run = source.run if isinstance(source, OneOf) else gathered.run
-    if not isinstance(run, Ran):  # pragma: no cover -- `made_of` has refused it
-        raise NotTrainedError(name)
+    run = source.run if isinstance(source, OneOf) else run_of(gathered)
     fits = sorted(members[name].results.fits, key=lambda fit: (fit.fold.repeat, fit.fold.number))
     return Part(name, run, run.plan.candidates[fits[0].candidate], tuple(fits))
 

@@ -64,6 +64,7 @@ class Ran:
     cluster: object = None
     _results: Results | None = field(default=None, repr=False)
     _known: dict[Any, Any] = field(default_factory=dict, repr=False)
+    _found: tuple[tuple[Results, int, tuple[str, ...]], list[Finding]] | None = field(default=None, repr=False)
 
     @property
     def plan(self) -> Plan:
@@ -143,9 +144,13 @@ class Ran:
 
     def findings_of(self, results: Results, aside: Collection[str] = ()) -> list[Finding]:
         """Return the checks of the plan, and those of what came out so far, with what was added to it."""
-        openings, spaces = _openings[self._test_hash], self.plan.spaces
-        evidence = Evidence(results, self.folds, openings, aside, spaces)
-        return [*self._before, *check_run(evidence, silenced_codes(self.plan.spec.silence))]
+        openings = _openings[self._test_hash]
+        of, known = self._found or (None, [])
+        if of is None or of[0] is not results or of[1:] != (openings, tuple(aside)):
+            evidence = Evidence(results, self.folds, openings, aside, self.plan.spaces)
+            known = [*self._before, *check_run(evidence, silenced_codes(self.plan.spec.silence))]
+            self._found = (results, openings, tuple(aside)), known
+        return list(known)
 
     def _checked(self, results: Results, aside: Collection[str]) -> str:
         """Name the checks that a number may mislead for; those that are good to know are left to `checks()`."""
@@ -227,7 +232,7 @@ class Ran:
                 if self.state.ended_by:
                     break
                 self._end_stage()
-                missing = self._next()
+                missing, guesses = self._next(), {**(guesses or {}), **self.state.seconds}
             status = "stopped" if len(self.state.fits) < self.state.total else "done"
         except KeyboardInterrupt:
             status = "stopped"

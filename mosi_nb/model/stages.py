@@ -100,12 +100,11 @@ class Stages:
         results
             Of all stages so far.
         """
-        failed = {fit.candidate for fit in results.fits if fit.predicted is None}
         for candidate in self.live:
             self.reached[candidate.number] = self._step(candidate)[1]
         if self.race is None:
             return
-        self.failed |= failed
+        self.failed |= {fit.candidate for fit in results.fits if fit.predicted is None}
         self._drop(results, self.race)
         if self._tpe:
             self.plan = grown(self.plan, dict(self._asked(self._tpe, results)))

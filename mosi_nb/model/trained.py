@@ -56,6 +56,8 @@ class TrainedModel(FailingAlone, Opened):
         Returns all rows of the data, for those who look at errors; None where they are not known.
     inside
         What is known of how it was made.
+    beside
+        Returns the names of the models that no test tells from it, for `level`.
 
     Examples
     --------
@@ -74,6 +76,7 @@ class TrainedModel(FailingAlone, Opened):
     workers: Callable[[Sequence[Any]], Prepared] = reached
     segments: Callable[[], Segments] | None = None
     inside: Inside = UNKNOWN
+    beside: Callable[[], tuple[str, ...]] = tuple
 
     @property
     def params(self) -> Mapping[str, Any]:
@@ -84,6 +87,11 @@ class TrainedModel(FailingAlone, Opened):
     def scores(self) -> dict[str, float]:
         """Mean over folds of each metric."""
         return {name: score(self.results, self.results.fits, metric) for name, metric in self.results.metrics.items()}
+
+    @property
+    def level(self) -> tuple[str, ...]:
+        """Of what `best` returns: its name and those of the models that no test tells from it; else empty."""
+        return self.beside()
 
     @property
     def folds(self) -> pd.DataFrame:

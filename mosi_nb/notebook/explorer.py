@@ -34,8 +34,8 @@ TABLE: dict[str, Any] = {
 """How a table is shown; its own search stays out, for Python would not hear of it."""
 
 HINT = (
-    "Click a row or a point to select it, and again to take it back; in a table, Shift selects to there. "
-    "What is chosen here is in Python too, as .selected, .picked and .filtered of the model."
+    "Click a row or a point to select it, and again to take it back. "
+    "What is chosen is in Python too: .selected, .picked and .filtered of the model."
 )
 
 
@@ -59,7 +59,7 @@ class Explorer:
         self._shown = explored(model)
         self._shown.select(self._shown.models[:1])
         self._models = _table(_board(self._shown), [0] if self._shown.models else [])
-        self._utterances = _table(self._shown.listed(), [])
+        self._utterances = _table(self._shown.listed(), [], **_wide(self._shown.listed()))
         self._scores, self._points = chart(draw_scores(self._shown)), chart(draw_points(self._shown))
         self._clicked: dict[str, set[str]] = {}
         self._words = widgets.Text(
@@ -102,8 +102,7 @@ class Explorer:
             rows = [self._shown.models.index(name) for name in self._shown.selected]
             self._models.selected_rows = rows
             self._scores.params.chosen = list(self._shown.drawn)
-            self._points.chart = draw_points(self._shown)
-            self._listen_to(self._points, "clicked", "brush")
+            self._draw_points()
             self._list()
 
     def pick(self, *ids: str) -> None:
@@ -132,12 +131,26 @@ class Explorer:
         self._listen_to(self._scores, "clicked")
         self._listen_to(self._points, "clicked", "brush")
 
+    def _draw_points(self) -> None:
+        self._points.chart = draw_points(self._shown)
+        self._listen_to(self._points, "clicked", "brush")
+
     def _listen_to(self, drawn: Any, *names: str) -> None:
         """Listen to the selections of a chart; they are others whenever it was drawn anew."""
         self._clicked.pop("points" if drawn is self._points else "scores", None)
         for name in names:
             heard = self._brushed if name == "brush" else self._click_in
             drawn.selections.observe(lambda change, heard=heard: heard(drawn, change["new"]), name)
+        drawn.params.observe(lambda _: self._keep_params())
+
+    def _keep_params(self) -> None:
+        """Tell the charts again what is chosen: one that is shown begins with what it was made with, and says so."""
+        for params, name, value in (
+            (self._scores.params, "chosen", list(self._shown.drawn)),
+            (self._points.params, "picked", list(self._shown.picked)),
+        ):
+            if getattr(params, name) != value:
+                setattr(params, name, value)
 
     def _rows_of_models(self, rows: Iterable[int]) -> None:
         self.select(*(self._shown.models[row] for row in rows))
@@ -175,15 +188,14 @@ class Explorer:
         self._words.value, self._video.value = "", ""
         if self._shown.brush:
             self._shown.brush = {}
-            self._points.chart = draw_points(self._shown)
-            self._listen_to(self._points, "clicked", "brush")
+            self._draw_points()
             self._list()
 
     def _list(self) -> None:
         """List the utterances anew."""
         listed = self._shown.listed()
         with self._utterances.hold_trait_notifications():
-            self._utterances.update(listed, selected_rows=self._rows_picked(listed), **TABLE)
+            self._utterances.update(listed, selected_rows=self._rows_picked(listed), **TABLE, **_wide(listed))
         self._tell()
 
     def _rows_picked(self, listed: pd.DataFrame) -> list[int]:
@@ -199,10 +211,11 @@ class Explorer:
     def _laid_out(self) -> widgets.VBox:
         box = {"display": "flex", "flex_flow": "row wrap", "align_items": "flex-start"}
         part = widgets.Layout(flex="1 1 540px", min_width="320px", overflow="auto", margin="0 12px 8px 0")
+        narrow = widgets.Layout(flex="1 1 420px", min_width="320px", overflow="auto", margin="0 12px 8px 0")
         fixed = widgets.Layout(flex="0 0 auto", margin="0 12px 8px 0")
         parts = [
             widgets.HTML(f"<small>{HINT}</small>"),
-            widgets.Box([_in(self._models, part), _in(self._scores, fixed)], layout=widgets.Layout(**box)),
+            widgets.Box([_in(self._models, narrow), _in(self._scores, fixed)], layout=widgets.Layout(**box)),
             widgets.Box([self._words, self._video, self._clear], layout=widgets.Layout(**box)),
             self._told,
             widgets.Box([_in(self._points, fixed), _in(self._utterances, part)], layout=widgets.Layout(**box)),
@@ -256,10 +269,16 @@ def _offline() -> Any:
     return offline
 
 
-def _table(frame: pd.DataFrame, rows: list[int]) -> Any:
+def _wide(listed: pd.DataFrame) -> dict[str, Any]:
+    """Return the option that gives half of a table to its transcripts."""
+    place = [n for n, name in enumerate(listed) if name == "transcript"]
+    return {"columnDefs": [{"targets": place, "width": "50%"}]} if place else {}
+
+
+def _table(frame: pd.DataFrame, rows: list[int], **options: Any) -> Any:
     from itables.widget import ITable  # noqa: PLC0415 -- needs anywidget
 
-    return ITable(frame, selected_rows=rows, **TABLE)
+    return ITable(frame, selected_rows=rows, **TABLE, **options)
 
 
 def _board(shown: Exploration) -> pd.DataFrame:

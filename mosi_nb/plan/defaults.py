@@ -17,7 +17,13 @@ from mosi_nb.spec import MODALITIES, Spec, Use
 
 
 def modalities_of(spec: Spec, segments: Segments) -> tuple[str, ...]:
-    """Return the names of the modalities to use, all that there are if none was written."""
+    """Return the names of the modalities to use, all that there are if none was written.
+
+    Raises
+    ------
+    SpecError
+        For a modality that the data lack, one that is there twice, and encoders of one that is left out.
+    """
     if not spec.modalities:
         if not segments.modalities:
             sentence = f"the data ({segments.source}) hold labels only: no text, audio or video to learn from."
@@ -36,7 +42,13 @@ def modalities_of(spec: Spec, segments: Segments) -> tuple[str, ...]:
 
 
 def metrics_of(spec: Spec, namespace: Namespace, scale: tuple[float, float]) -> dict[str, Metric]:
-    """Return the metrics by name, the one that ranks first."""
+    """Return the metrics by name, first the one that ranks.
+
+    Raises
+    ------
+    SpecError
+        For a metric that nobody knows, and one that is there twice.
+    """
     uses = spec.metrics or tuple(Use(name) for name in (CHOSEN if scale == SCALE else CHOSEN_ELSEWHERE))
     metrics: dict[str, Metric] = {}
     for use in uses:
@@ -48,7 +60,13 @@ def metrics_of(spec: Spec, namespace: Namespace, scale: tuple[float, float]) -> 
 
 
 def completed(spec: Spec, segments: Segments, modalities: Sequence[str], metrics: Sequence[str]) -> Spec:
-    """Return the experiment with every default written out."""
+    """Return the experiment with every default written out.
+
+    Raises
+    ------
+    SpecError
+        If there is no model, or there are encoders of a modality that the data lack.
+    """
     if not spec.models:
         sentence = "there is no model to train: an experiment needs the key 'models'."
         raise SpecError.at(None, "models", sentence, advice="For example: models = ridge(alpha=[0.1, 1, 10]), svr")

@@ -109,6 +109,15 @@ class State:
         return sum(fit.resumed for fit in self.fits)
 
     @property
+    def seconds(self) -> dict[str, float]:
+        """Seconds that a fit of each model took, in the mean of those that were made."""
+        made: dict[str, list[float]] = {}
+        for fit in self.fits:
+            if fit.predicted is not None and not fit.resumed:
+                made.setdefault(fit.model, []).append(fit.fit_seconds + fit.predict_seconds)
+        return {model: sum(each) / len(each) for model, each in made.items()}
+
+    @property
     def elapsed(self) -> float:
         """Seconds since the run began."""
         return time.monotonic() - self.began

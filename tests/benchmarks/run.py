@@ -6,7 +6,7 @@ import statistics
 import sys
 from collections.abc import Callable
 
-from tests.benchmarks import fresh, leaderboard, many, refused, search
+from tests.benchmarks import ablation, fresh, leaderboard, many, refused, search
 
 TIMES = 3
 LIMITS: tuple[tuple[str, Callable[[], float], float], ...] = (
@@ -32,6 +32,8 @@ def main() -> int:
     beyond += many.report()
     print(flush=True)
     beyond += leaderboard.report()
+    print(flush=True)
+    beyond += ablation.report()
     print(flush=True)
     beyond += search.report()
     return int(beyond > 0)

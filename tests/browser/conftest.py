@@ -51,6 +51,7 @@ class Lab:
             "LabApp.user_settings_dir": self.folder / "settings",
             "LabApp.workspaces_dir": self.folder / "workspaces",
             "LabApp.expose_app_in_browser": True,
+            "JupyterNotebookApp.expose_app_in_browser": True,
         }
         command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
         command += [f"--{name}={value}" for name, value in settings.items()]
@@ -71,9 +72,9 @@ class Lab:
         message = f"JupyterLab did not start:\n{(self.folder / 'lab.log').read_text()}"
         raise RuntimeError(message)
 
-    def open(self, page, notebook):
-        """Open a notebook of the server's folder in a page."""
-        page.goto(f"http://127.0.0.1:{self.port}/lab/tree/{notebook}?token={self.token}&reset")
+    def open(self, page, notebook, front="lab/tree"):
+        """Open a notebook of the server's folder in a page: in JupyterLab, or with `notebooks` in Notebook 7."""
+        page.goto(f"http://127.0.0.1:{self.port}/{front}/{notebook}?token={self.token}&reset")
         page.wait_for_selector(".jp-NotebookPanel .jp-Cell", timeout=60_000)
         session = "window.jupyterapp.shell.currentWidget?.sessionContext"
         # Running cells before the session is ready opens a dialog that asks for a kernel.

@@ -1,5 +1,8 @@
 """Made-up results, and one of every display."""
 
+import dataclasses
+import functools
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -8,8 +11,20 @@ from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import StandardScaler
 
 from mosi_nb.compare.coefficients import Explained
+from mosi_nb.compare.confusion import convention
+from mosi_nb.compare.failures import failures
+from mosi_nb.compare.judged import Judged
+from mosi_nb.compare.paired import two_models
 from mosi_nb.compare.rules import Ruling
+from mosi_nb.compare.scores import scores
+from mosi_nb.compare.searched import searched
+from mosi_nb.compare.slices import Slice, built_in
+from mosi_nb.compare.timeline import timeline
+from mosi_nb.compare.times import times
+from mosi_nb.compare.trials import trials
+from mosi_nb.components.scorers import metric_of
 from mosi_nb.data.checks import BEFORE, Finding
+from mosi_nb.data.segments import Segments
 from mosi_nb.displays import (
     Checks,
     ClusterView,
@@ -20,11 +35,30 @@ from mosi_nb.displays import (
     ProgressView,
     SearchView,
 )
+from mosi_nb.displays.calibration import Calibration
 from mosi_nb.displays.coefficients import Coefficients
+from mosi_nb.displays.comparison import Comparison
+from mosi_nb.displays.confusion import Confusion
+from mosi_nb.displays.conventions import Conventions
+from mosi_nb.displays.disagreement import Disagreement
+from mosi_nb.displays.distribution import Distribution
+from mosi_nb.displays.errors import Errors
+from mosi_nb.displays.failures import Failures
+from mosi_nb.displays.importance import Importance
+from mosi_nb.displays.learning_curve import LearningCurve
+from mosi_nb.displays.modalities import Modalities
 from mosi_nb.displays.model_list import ModelList
 from mosi_nb.displays.model_page import ModelPage, Page
+from mosi_nb.displays.predicted import Predicted
+from mosi_nb.displays.residuals import Residuals
+from mosi_nb.displays.robustness import Robustness
 from mosi_nb.displays.rules import Rules
+from mosi_nb.displays.scores import Scores
+from mosi_nb.displays.slices import Slices
+from mosi_nb.displays.timeline import Timeline
+from mosi_nb.displays.times import Times
 from mosi_nb.results import Fit, Fold, Metric, Results
+from mosi_nb.spec import Use
 
 HOSTILE = "<script>alert('x')</script>\n| \x1b[31m<img src=http://evil.example/x.png>"
 DIRECTIONS = {"mae": False, "corr": True}
@@ -168,6 +202,106 @@ def made_list(name="svr"):
     return ModelList(pd.DataFrame({**words, "mae": [1.0, np.nan]}), {"mae": False})
 
 
+def made_run(name="svr"):
+    """Make every display of how a run went: three candidates of one model, a failed fit and two workers."""
+    results = made_results([name, "mean"])
+    fits = [
+        dataclasses.replace(
+            fit,
+            params={"C": 10.0**fit.candidate, name: name},
+            fit_seconds=0.1,
+            worker=f"tcp://{name}:{fit.fold.number % 2}",
+            started=100.0 + n,
+            ended=101.0 + n,
+            warnings=(name,) if n == 0 else (),
+        )
+        for n, fit in enumerate(results.fits)
+    ]
+    fits[-1] = dataclasses.replace(fits[-1], predicted=None, reason=name, traceback=f'File "{name}", line 1, in fit')
+    results = dataclasses.replace(results, fits=tuple(fits))
+    metric = results.metrics["mae"]
+    search = SearchView(
+        searched(results, 3), metric.name, larger_is_better=False, trials=trials(results, 3), notes=[name]
+    )
+    return [
+        search,
+        Times(times(results, 3, metric), metric),
+        Timeline(timeline(results), 1),
+        Failures(failures(results), len(fits)),
+    ]
+
+
+@functools.cache
+def made_failing(name="svr"):
+    """Make every display of where a model fails, of made-up predictions for 60 segments of 6 videos."""
+    rng = np.random.default_rng(0)
+    y = rng.integers(-15, 16, 60) / 5
+    ids = np.array([f"{name} {n}" for n in range(60)])
+    text = np.array([f"{name} not {n}" for n in range(60)], dtype=object)
+    segments = Segments(ids, np.repeat(ids[:6], 10), y, {"text": text})
+    folds = [Fold(1, n + 1, np.arange(0), np.arange(20 * n, 20 * n + 20)) for n in range(3)]
+    fits = {
+        model: tuple(Fit(model, n, {}, fold, y[fold.held_out] / 2 + rng.normal(size=20)) for fold in folds)
+        for n, model in enumerate([name, "ridge", "knn"])
+    }
+    metrics = {"mae": metric_of(Use("mae"), {}), "corr": metric_of(Use("corr"), {})}
+    results = Results(sum(fits.values(), ()), ids, segments.video_ids, y, metrics)
+    ranked = [Judged(model, results, segments, held) for model, held in fits.items()]
+    one = ranked[0]
+    return [
+        Errors(ranked, 5, {"text": "knn"}),
+        Slices(one, [*built_in(segments), Slice(name, name, y > 1, name)]),
+        Predicted(one),
+        Residuals(one),
+        Confusion(one, convention(7)),
+        Calibration(one),
+        Distribution(one),
+        Disagreement(ranked),
+        Conventions(one),
+        Scores(scores(ranked, metrics["mae"]), metrics["mae"]),
+    ]
+
+
+def made_ranked(name="svr"):
+    """Make a leaderboard with all that it can have, and two models beside each other."""
+    models = [name, "ridge", "mean"]
+    frame = board(models).assign(letters=["a", "ab", "b"], gain=[0.1, -0.1, np.nan], gain_low=-0.2, gain_high=0.3)
+    frame = frame.assign(optimism=0.01, candidate_of=["", name, ""], params=name, apart=["", "", name])
+    results = made_results(models)
+    chosen = ((name, 1), ("mean", 2))
+    first, second = ([fit for fit in results.fits if (fit.model, fit.candidate) == one] for one in chosen)
+    two = Comparison(two_models(results, first, second, results.metrics["mae"]))
+    ranked = Leaderboard(frame, results, DIRECTIONS, [name])
+    return [ranked, ranked.chart(), two, two.chart()]
+
+
+def made_modalities(name="ridge"):
+    """Make an ablation of one model, and what it relies on."""
+    mae = Metric("mae", max, larger_is_better=False)
+    subset = {"model": name, "fusion": "early", "modalities": "text", "size": 1, "score": 1.1, "low": 1.0, "high": 1.2}
+    nothing = {"text": np.nan, "text_low": np.nan, "text_high": np.nan}
+    told = {"params": name, "status": "done", "reason": ""}
+    whole = subset | {"modalities": "text + audio", "size": 2, "score": 1.0}
+    lost = subset | {"fusion": "late", "score": np.nan, "low": np.nan, "high": np.nan}
+    rows = [
+        whole | {"text": -0.2, "text_low": -0.3, "text_high": -0.1} | told,
+        subset | nothing | told,
+        lost | nothing | told | {"status": "failed", "reason": name},
+    ]
+    change = {"change": -0.2, "low": -0.3, "high": -0.1, "without": 1.2, "with": 1.0, "verdict": "better"}
+    changes = pd.DataFrame([{"model": name, "fusion": "early", "modality": "text", "beside": "audio", **change}])
+    ends = {"change": 0.2, "change_low": 0.1, "change_high": 0.3, "verdict": "worse"}
+    relied = {"modality": "text", "low": 0.1, "high": 0.3, "score": 1.0, "permuted": 1.2, "repeats": 10}
+    disturbed = {"kind": "missing", "modality": "text", "share": 1.0, "score": 1.2, "low": 1.1, "high": 1.3}
+    point = {"share": 0.5, "videos": 20.0, "segments": 400.0, "score": 1.2, "low": 1.1, "high": 1.3, "reason": name}
+    return [
+        Modalities(pd.DataFrame(rows), changes, mae, [name]),
+        Importance(pd.DataFrame([{**relied, "change": 0.2, "verdict": "worse"}]), name, mae, [name]),
+        Robustness(pd.DataFrame([{**disturbed, **ends, "repeats": 1}]), name, mae, 1.0, [name]),
+        LearningCurve(pd.DataFrame([{**point, **ends}]), name, mae, [name]),
+    ]
+
+
 def one_of_each(name):
     """Return one of every display, with this name wherever a user's words are shown."""
     models = [name, "ridge", "mean", "lost"]
@@ -190,6 +324,11 @@ def one_of_each(name):
         made_page(name),
         made_page(name).chart(),
         made_list(name),
+        *made_failing(name),
+        *made_run(name),
+        *made_ranked(name),
+        *made_modalities(name),
+        *(display.chart() for display in made_modalities(name)[:1]),
     ]
 
 
@@ -211,6 +350,22 @@ def make_board():
 @pytest.fixture
 def make_results():
     return made_results
+
+
+@pytest.fixture
+def failing():
+    return {type(display).__name__: display for display in made_failing()}
+
+
+@pytest.fixture
+def hostile_failing():
+    return made_failing(HOSTILE)
+
+
+@pytest.fixture
+def run_displays():
+    """Return a function from a name to the displays of how a run went."""
+    return made_run
 
 
 @pytest.fixture

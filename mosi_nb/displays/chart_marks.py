@@ -144,12 +144,12 @@ def held_in(frame: pd.DataFrame, columns: Sequence[str], ends: Sequence[float]) 
 
     A coordinate of millions makes vl-convert ask for as much memory, and the process is aborted (seen in 1.9).
     """
-    return frame.assign(**{name: np.clip(frame[name].astype(float), *ends) for name in columns})
+    return frame.assign(**{name: np.clip(frame[name].to_numpy(dtype=float), ends[0], ends[1]) for name in columns})
 
 
 def within(frame: pd.DataFrame, column: str, ends: Sequence[float]) -> pd.DataFrame:
     """Return the rows whose value lies between the ends of an axis; see `held_in`."""
-    return frame[frame[column].between(*ends)]
+    return frame[frame[column].between(ends[0], ends[1])]
 
 
 def outside(drawn: Any, ends: Sequence[float]) -> str:
