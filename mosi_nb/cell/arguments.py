@@ -15,7 +15,7 @@ from typing import Any
 from mosi_nb.cell.keys import MANY, NUMBERS
 from mosi_nb.cell.parse import parse_value
 from mosi_nb.errors import SpecError
-from mosi_nb.registry import find
+from mosi_nb.registry import kinds_of
 from mosi_nb.spec import DURATIONS, KEYS, Spec, Use
 
 
@@ -136,17 +136,16 @@ def _uses(key: str, item: Any, objects: dict[str, Any]) -> tuple[Use, ...]:
     if isinstance(item, tuple) and _is_pair(item):
         name, thing = item
         return (_named(key, name, thing, objects),)
-    return (_named(key, _name_of(item, key), item, objects),)
+    return (_named(key, _name_of(item), item, objects),)
 
 
-def _name_of(thing: Any, key: str) -> str:
+def _name_of(thing: Any) -> str:
     """Name an object after its function or class; never as a component is named, which it is not."""
     name: str | None = getattr(thing, "__name__", None)
     if name:
         return name
     class_name = type(thing).__name__
-    taken = find(key.removesuffix("s"), class_name.lower())
-    return class_name if taken else class_name.lower()
+    return class_name if kinds_of(class_name.lower()) else class_name.lower()
 
 
 def _named(key: str, name: str, thing: Any, objects: dict[str, Any]) -> Use:

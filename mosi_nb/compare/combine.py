@@ -154,11 +154,13 @@ def cross_learned(combiner: Any, one: HeldOut, others: Sequence[HeldOut], metric
     ValueError
         If there are no other videos to learn from.
     """
+    if not getattr(combiner, "learns", True):
+        others = others or [one]
     if others:
         return [(np.arange(len(one.sentiment)), fitted(combiner, others, metric))]
     videos = len(np.unique(one.videos))
     if videos < 2:  # noqa: PLR2004 -- one to learn from, one to predict
-        message = f"{one.of.fold} holds out one video only: weights cannot be learned from others"
+        message = f"{one.of.fold} holds out one video only: there is no other to learn from"
         raise ValueError(message)
     parts = GroupKFold(min(PARTS, videos)).split(one.predicted, groups=one.videos)
     return [(held_out, _fit(combiner, one.predicted[train], one.sentiment[train], metric)) for train, held_out in parts]
@@ -193,8 +195,11 @@ def _fit(combiner: Any, predicted: NDArray[np.float64], sentiment: Vector, metri
 
 def _checked(predicted: Any, rows: int) -> Vector:
     values = np.asarray(predicted, dtype=np.float64)
-    if values.shape != (rows,) or not np.isfinite(values).all():
-        message = f"it predicted an array of shape {values.shape} for {rows} segments, or values that are not finite"
+    if values.shape != (rows,):
+        message = f"it predicted an array of shape {values.shape}, where one number a segment is wanted"
+        raise ValueError(message)
+    if not np.isfinite(values).all():
+        message = "it predicted values that are NaN or infinite"
         raise ValueError(message)
     return values
 

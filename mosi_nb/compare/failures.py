@@ -61,7 +61,7 @@ def first_frame(traceback: str) -> str:
 
     Examples
     --------
-    >>> first_frame('Traceback:\n  File "/home/a/nets.py", line 7, in fit\n    raise ValueError("no")\n')
+    >>> first_frame('Traceback:\n  File "lib/nets.py", line 7, in fit\n    raise ValueError("no")\n')
     'nets.py, line 7, in fit: raise ValueError("no")'
     """
     lines = traceback.splitlines()

@@ -35,6 +35,8 @@ class Combiner(RegressorMixin, BaseEstimator):
     """
 
     weights_: Vector
+    learns = True
+    """Whether it learns anything from held-out predictions: if not, it may be judged on a single video."""
 
     def __init__(self, members: Sequence[str] | None = None) -> None:
         self.members = members
@@ -53,9 +55,13 @@ class Combiner(RegressorMixin, BaseEstimator):
 class Mean(Combiner):
     """The mean of the members' predictions."""
 
+    learns = False
+
 
 class Median(Combiner):
     """The median of the members' predictions."""
+
+    learns = False
 
     def fit(self, P: Matrix, y: Vector) -> Self:  # noqa: ARG002, N803 -- as above
         """Learn nothing."""

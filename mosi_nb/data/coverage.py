@@ -16,6 +16,8 @@ from mosi_nb.results import Fold, Vector
 
 SCALES = ((0, 1), (-1, 1), (0, 4), (1, 5), (0, 5), (0, 6), (1, 7), (0, 10), (1, 10), (0, 100), (-100, 100))
 """Scales that are in use, the narrowest first."""
+FEW = 0.1
+"""Part of predictions that may lie beyond the scale that they are said to be on."""
 WIDE = 4
 """Points of a scale beside which 0 ... 1 is another one."""
 
@@ -112,12 +114,47 @@ def refuse_other_scale(predictions: Predictions, scale: tuple[float, float], sen
     found = other_scale(values, scale, sentiment)
     if not found:
         return
-    low, high = _nearest_scale(values)
-    advice = (
-        f"If they are on the scale {low:g} ... {high:g}, say scale=({low:g}, {high:g}), and they are brought onto "
-        f"{scale[0]:g} ... {scale[1]:g}. If they are points all the same, say scale=({scale[0]:g}, {scale[1]:g})."
+    raise DataError.of(predictions.source, f"the predictions {found}", _say_which(values, scale))
+
+
+def refuse_off_scale(predictions: Predictions, told: tuple[float, float], scale: tuple[float, float]) -> None:
+    """Refuse predictions that are not on the scale that they are said to be on.
+
+    A model that regresses goes beyond its scale now and then: a tenth of the predictions may, by up to half of it.
+
+    Parameters
+    ----------
+    predictions
+        As they were read.
+    told
+        Lowest and highest value of the scale that was given for them.
+    scale
+        Lowest and highest sentiment: who says that the predictions are on it means points, wherever they are.
+
+    Raises
+    ------
+    DataError
+        With the range that was found.
+
+    Examples
+    --------
+    >>> from mosi_nb.data.predictions import read_predictions
+    >>> refuse_off_scale(read_predictions({"a": -1.5, "b": 2.0, "c": 0.7}), (0, 1), (-3, 3))
+    Traceback (most recent call last):
+    ...
+    mosi_nb.errors.DataError: the mapping: scale=(0, 1), but the predictions go from -1.5 to 2: 2 of 3 are off it.
+    Say the lowest and highest value of their own scale; if they are points already, leave scale out.
+    """
+    values, (low, high) = predictions.values, told
+    beyond = np.maximum(low - values, values - high)
+    if told == scale or (np.mean(beyond > 0) <= FEW and beyond.max() <= (high - low) / 2):
+        return
+    sentence = (
+        f"scale=({low:g}, {high:g}), but the predictions go from {values.min():.3g} to {values.max():.3g}: "
+        f"{(beyond > 0).sum():,} of {len(values):,} are off it."
     )
-    raise DataError.of(predictions.source, f"the predictions {found}", advice)
+    advice = "Say the lowest and highest value of their own scale; if they are points already, leave scale out."
+    raise DataError.of(predictions.source, sentence, advice)
 
 
 def other_scale(values: Vector, scale: tuple[float, float], sentiment: Vector) -> str:
@@ -154,9 +191,27 @@ def other_scale(values: Vector, scale: tuple[float, float], sentiment: Vector) -
     return ""
 
 
-def _nearest_scale(values: Vector) -> tuple[float, float]:
+def _say_which(values: Vector, scale: tuple[float, float]) -> str:
+    """Name the scales that predictions may be on; of whole numbers, those at the ends may never occur."""
+    points = f"If they are points all the same, say scale=({scale[0]:g}, {scale[1]:g})."
     low, high = float(values.min()), float(values.max())
-    return next(((a, b) for a, b in SCALES if a <= low and high <= b), (low, high))
+    found = [(a, b) for a, b in SCALES if a <= low and high <= b]
+    whole = bool((values == np.round(values)).all())
+    if whole:
+        found = [one for one in found if high - low >= (one[1] - one[0]) / 2]
+        found += [(int(low), int(high))] if low < high and (low, high) not in found else []
+    if whole and len(found) > 1:
+        which = " or ".join(f"{a:g} ... {b:g}" for a, b in sorted(found))
+        return (
+            f"Which scale they are on cannot be told: as classes {which}, say. Say its lowest and highest class, "
+            f"even if they never occur, as in scale=(lowest, highest), and they are brought onto "
+            f"{scale[0]:g} ... {scale[1]:g}. {points}"
+        )
+    if not found:
+        return f"Say the lowest and highest value of the scale that they are on: scale=(lowest, highest). {points}"
+    a, b = found[0]
+    brought = f"and they are brought onto {scale[0]:g} ... {scale[1]:g}"
+    return f"If they are on the scale {a:g} ... {b:g}, say scale=({a:g}, {b:g}), {brought}. {points}"
 
 
 def _refuse_unknown(predictions: Predictions, segment_ids: NDArray[np.str_]) -> None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 ID_COLUMNS = ("segment_id", "id", "mmsa_id", "sdk_id")
 SENTIMENT_COLUMNS = ("sentiment", "label", "regression_label")
 STANDARD_COLUMNS = ("fold", "mode", "split", "fold_standard")
-EXPECTED = "Expected: segment_id, or id, or video_id and clip_id, or sdk_id, or mmsa_id"
+EXPECTED = "Expected: segment_id, or id, or video_id with clip_id or segment, or sdk_id, or mmsa_id"
 
 
 def from_frame(frame: pd.DataFrame, source: str, *, numbered: bool = False) -> Parts:
@@ -31,8 +31,8 @@ def from_frame(frame: pd.DataFrame, source: str, *, numbered: bool = False) -> P
     Parameters
     ----------
     frame
-        One row for each segment. Ids stand in `segment_id`, `id`, `video_id` with `clip_id`,
-        `sdk_id`, `mmsa_id` or the index; raw texts in `text`; sentiment in `sentiment`, `label` or
+        One row for each segment. Ids stand in `segment_id`, `id`, `video_id` with `clip_id` or
+        with `segment`, `sdk_id`, `mmsa_id` or the index; raw texts in `text`; sentiment in `sentiment`, `label` or
         `regression_label`; folds in `fold`, `mode`, `split` or `fold_<name>`; features in columns
         called `text_...`, `audio_...`, `video_...`.
     source
@@ -134,12 +134,20 @@ def _segment_ids(
     for name in ID_COLUMNS:
         if name in columns:
             return rewritten(as_ids(columns[name], source))
+    if {"video_id", "segment"} <= set(columns):  # the index of a union, written as columns
+        return rewritten(_of_union(as_ids(columns["video_id"], source), as_ids(columns["segment"], source)))
     if (held := _from_index(frame)) is not None:
         return held
     if numbered:
         return as_ids(range(len(frame)))
     shown = ", ".join(list(columns)[:12]) + (", ..." if len(columns) > 12 else "")  # noqa: PLR2004
     raise DataError.of(source, "no column holds segment ids.", f"{EXPECTED}. It has: {shown}.")
+
+
+def _of_union(videos: NDArray[np.str_], segments: NDArray[np.str_]) -> NDArray[np.str_]:
+    """Return segments that are ids as they are; those that only number the segments of a video, behind its id."""
+    numbers_only = all(one.isdecimal() for one in segments.tolist()) and (videos != segments).any()
+    return np.char.add(np.char.add(videos, "_"), segments) if numbers_only else segments
 
 
 def _from_index(frame: pd.DataFrame) -> NDArray[np.str_] | None:

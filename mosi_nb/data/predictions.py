@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 PREDICTED = ("prediction", "predicted", "predictions", "pred", "y_pred", "y_hat", "yhat")
-NO_PREDICTIONS = {*ID_COLUMNS, "video_id", "clip_id", "repeat", "fold"}
+NO_PREDICTIONS = {*ID_COLUMNS, "video_id", "clip_id", "segment", "repeat", "fold"}
 """Columns of numbers that are none."""
 UNNAMED = "Unnamed: 0"
 """What pandas calls the first column of a table that it wrote with its index."""

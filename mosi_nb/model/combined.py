@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 
 Members = Mapping[str, TrainedModel]
 
+LEARNED = (
+    "What combines its members was learned from held-out predictions: for its scores, from videos other than those judged; "
+    "for new segments, from all."
+)
+
 
 @dataclass(frozen=True, repr=False)
 class CombinedModel(TrainedModel):
@@ -121,7 +126,7 @@ class CombinedRow:
         combiner = fitted(self.plan.combiner, evidence, self.metric)
         first = next(iter(members.values()))
         modalities = dict.fromkeys(m for one in members.values() for m in one.modalities)
-        learned = "Its weights were learned from held-out predictions; each score, from videos other than those judged."
+        learned = LEARNED if getattr(self.plan.combiner, "learns", True) else ""
         return CombinedModel(
             name,
             replace(results, fits=tuple(fits)),

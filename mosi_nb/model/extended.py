@@ -28,6 +28,9 @@ TASKS: tuple[Task, ...] = ("regression", "classification")
 CLASSES = 7
 """Classes of a classifier that takes the place of a regressor."""
 
+FIXED = ("folds", "test", "seed", "metrics", "baselines", "ablate", "silence")
+"""Keys that an extension takes from the experiment."""
+
 SHOWN = 3
 """Ids in a message, the rest counted."""
 
@@ -110,11 +113,12 @@ def extension(
     """
     if task not in TASKS:
         raise SpecError.unknown(None, "extend", "type of task", task, TASKS)
+    _refuse_other_folds(given)
     data = given.get("data")
     changes, objects = spec_of({key: value for key, value in given.items() if key != "data"})
     written = {key: value for key, value in vars(changes).items() if value is not None and key != "places"}
     if not changes.models:
-        written["models"] = counterparts(plan.spec, task)
+        written["models"] = _not_yet_there(counterparts(plan.spec, task), task, taken)
     cleared: dict[str, Any] = {"baselines": (Use("none"),), "places": {}}
     cleared |= dict.fromkeys(("ensemble", "thresholds", "ablate"))
     segments = plan.segments if data is None else same_segments(plan.segments, as_segments(data))
@@ -123,6 +127,26 @@ def extension(
     for name, candidates in extended.models().items():
         refuse_other_task(name, candidates[0], task)
     return Extension(spec, {**namespace, **objects}, extended)
+
+
+def _refuse_other_folds(given: Mapping[str, Any]) -> None:
+    """Raise for keys that would make rows which could not be compared with those that are there."""
+    for key in given:
+        if key in FIXED:
+            sentence = f"'{key}' is that of the experiment, so that all rows can be compared."
+            raise SpecError.at(None, "extend", sentence, advice="For another one, make a Model of its own.")
+
+
+def _not_yet_there(models: Sequence[Use], task: str, taken: Sequence[str]) -> tuple[Use, ...]:
+    """Return the models that an earlier extension has not trained."""
+    own = tuple(
+        use for use in models if f"{use.name}_{task}" not in taken and (use.parameters or use.name not in taken)
+    )
+    if not own:
+        sentence = f"the counterparts of the models are there already: {', '.join(use.name for use in models)}."
+        advice = f"Name others: extend(type='{task}', models=\"...\"), or remove those that are there."
+        raise SpecError.at(None, "extend", sentence, advice=advice)
+    return own
 
 
 def counterparts(spec: Spec, task: str) -> tuple[Use, ...]:

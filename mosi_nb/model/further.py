@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self
 
 from mosi_nb.cell import parse_value
@@ -30,7 +31,7 @@ class Further:
         """The rows that are there."""
 
     def ensemble(
-        self, how: str = "mean", members: Sequence[str] | None = None, name: str | None = None
+        self, how: Any = "mean", members: Sequence[str] | str | None = None, name: str | None = None
     ) -> CombinedModel:
         """Combine the held-out predictions of models that were trained, and add the ensemble to the leaderboard.
 
@@ -40,7 +41,8 @@ class Further:
         Parameters
         ----------
         how
-            As the key `ensemble` of a cell: `mean`, `median`, `weighted`, `greedy`, `stack(ridge)`.
+            As the key `ensemble` of a cell: `mean`, `median`, `weighted`, `greedy`, `stack(ridge)`; or an
+            estimator over a matrix of predictions.
         members
             Names in the leaderboard; left out, all models that were asked for, but no baselines.
         name
@@ -57,14 +59,30 @@ class Further:
         >>> model = Model(sample(videos=8), models="ridge, svr", folds="by_video(3)").fit()  # doctest: +SKIP
         >>> model.ensemble("weighted").weights  # doctest: +SKIP
         """
-        use = _one_use(how)
-        combiner = combiner_of(use, self._namespace, self.spec.seed or 0)
+        use, namespace = _use_and_namespace(how, self._namespace)
         if members is not None:
-            combiner.members = list(members)
+            names = [members] if isinstance(members, str) else list(members)
+            self._refuse_no_members(names)
+            use = replace(use, parameters={**use.parameters, "members": names}, called=True)
         known = self._ran.members
-        usual = [one for one in known if one not in self._ran.base.baselines]
-        combination = Combination(name or use.name, members_of(combiner, use, usual, list(known)), combiner)
-        return self._combine(combination)
+        usual = [one for one in known if one not in self._ran.base.baselines and one not in self._ran.unranked]
+        combiner = combiner_of(use, namespace, self.spec.seed or 0)
+        return self._combine(Combination(name or use.name, members_of(use, usual, list(known)), combiner))
+
+    def _refuse_no_members(self, names: Sequence[str]) -> None:
+        """Say why a row of the leaderboard cannot be a member; a name that is not there is told elsewhere."""
+        ran = self._ran
+        for name in names:
+            if name in ran.combined:
+                reason, advice = (
+                    "is computed from others itself",
+                    f"Name its members: {', '.join(ran.combined[name].plan.members)}.",
+                )
+            elif name in ran.members or (name not in ran.results.models and name not in ran.added):
+                continue
+            else:
+                reason, advice = "has no predictions for every fold", "An ensemble is judged on all of them."
+            raise SpecError.at(None, "ensemble", f"'{name}' {reason} and cannot be a member.", advice=advice)
 
     def tune(self, name: str, metric: str) -> CombinedModel:
         """Tune the thresholds between classes of a model for a metric, on its held-out predictions.
@@ -118,9 +136,20 @@ class Further:
         return source.trained(name, source.results.fits)
 
     def _refuse_taken(self, name: str) -> None:
+        if not isinstance(name, str) or not name.strip() or not name.isprintable():
+            sentence = f"a name in the leaderboard is a text of one line, found {name!r:.60}."
+            raise SpecError.at(None, "name", sentence, advice='For example: "their_net".')
         if name in self._ran.results.models or name in self._ran.added:
             sentence = f"'{name}' is on the leaderboard already."
             raise SpecError.at(None, "name", sentence, advice=f"Give another name, or call remove('{name}') first.")
+
+
+def _use_and_namespace(how: Any, namespace: Mapping[str, Any]) -> tuple[Use, Mapping[str, Any]]:
+    """Return the use of an ensemble, and the variables that it may name; an estimator gets a name of its class."""
+    if isinstance(how, str):
+        return _one_use(how), namespace
+    name = f"{(how if isinstance(how, type) else type(how)).__name__}_of_yours"
+    return Use(name), {**namespace, name: how}
 
 
 def _one_use(text: str, key: str = "ensemble") -> Use:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from mosi_nb.compare import rows
 from mosi_nb.errors import SpecError
-from mosi_nb.model.brought_row import TEST_ONLY, BroughtRow
+from mosi_nb.model.brought_row import SEEN, TEST_ONLY, BroughtRow
 from mosi_nb.model.combined import CombinedRow
 from mosi_nb.model.extended import OneOf
 from mosi_nb.model.ran import Ran
@@ -96,9 +96,12 @@ class Gathered:
         SpecError
             If nothing of this name was added, or another row is computed from it.
         """
-        if name not in self.added and name not in self.combined:
-            what = "row that was added and could be removed"
-            raise SpecError.unknown(None, "remove", what, name, [*self.added, *self.combined])
+        there = [*self.added, *self.combined]
+        if name in self.run.results.models:
+            sentence = f"'{name}' was trained by the experiment; only rows that were added can be removed."
+            raise SpecError.at(None, "remove", sentence, advice=f"They are: {', '.join(there) or 'none'}.")
+        if name not in there:
+            raise SpecError.unknown(None, "remove", "row that was added", str(name), there)
         needed = [one for one, row in self.combined.items() if name in row.plan.members]
         if needed:
             sentence = f"'{needed[0]}' is computed from '{name}'."
@@ -167,7 +170,10 @@ class Gathered:
     def unranked(self) -> dict[str, str]:
         """Status of the rows that the folds cannot judge, by name."""
         brought = {name: one.unranked for name, one in self.added.items() if isinstance(one, BroughtRow)}
-        return {name: status for name, status in brought.items() if status}
+        # What is computed from a model that saw the segments saw them, too.
+        saw = {name for name, status in brought.items() if status == SEEN}
+        mixed = {name: SEEN for name, row in self.combined.items() if saw.intersection(row.plan.members)}
+        return {name: status for name, status in (brought | mixed).items() if status}
 
     @property
     def folds(self) -> int:

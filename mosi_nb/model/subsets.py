@@ -179,8 +179,9 @@ def left_out(gathered: Gathered, subsets: Sequence[Subset]) -> list[str]:
     for run in every_run(gathered):
         members = {name for late in late_fusions(run.plan) for name in late.members.values()}
         complete = {row.model for row in rows(run.results, run.folds) if row.complete}
+        parts = run.plan.growth.parts if run.plan.growth else {}
         for name, held in run.plan.models().items():
-            if name in shown or name in members or name in run.plan.baselines:
+            if name in shown or name in members or parts[name].key != "models":
                 continue
             seen = held[0].modalities
             looks = f"looks at {seen[0]} only" if seen else "looks at no modality"

@@ -15,6 +15,7 @@ from mosi_nb.data.segments import Segments
 from mosi_nb.displays import Evaluation
 from mosi_nb.displays.model_list import ModelList
 from mosi_nb.errors import DataError, SpecError
+from mosi_nb.model.expected_columns import refuse_other_columns
 from mosi_nb.model.failing import FailingAlone
 from mosi_nb.model.inside import UNKNOWN, Inside, Opened
 from mosi_nb.model.line import BatchLine
@@ -131,7 +132,7 @@ class TrainedModel(FailingAlone, Opened):
         Raises
         ------
         DataError
-            If X lacks a modality that the model was trained on.
+            If X lacks a modality that the model was trained on, or has other columns.
         FitError
             If the model fails on a worker: the message names the batch.
         ClusterError
@@ -139,6 +140,7 @@ class TrainedModel(FailingAlone, Opened):
         """
         check_batches(batch_size, where)
         segments, pipeline = for_prediction(X, self.modalities), self.pipeline
+        refuse_other_columns(self.name, pipeline, segments)
         line = BatchLine(self.name, len(segments))
         try:
             if where == "local":

@@ -210,7 +210,7 @@ class Explorer:
 
     def _laid_out(self) -> widgets.VBox:
         box = {"display": "flex", "flex_flow": "row wrap", "align_items": "flex-start"}
-        part = widgets.Layout(flex="1 1 540px", min_width="320px", overflow="auto", margin="0 12px 8px 0")
+        part = widgets.Layout(flex="1 1 720px", min_width="320px", overflow="auto", margin="0 12px 8px 0")
         narrow = widgets.Layout(flex="1 1 420px", min_width="320px", overflow="auto", margin="0 12px 8px 0")
         fixed = widgets.Layout(flex="0 0 auto", margin="0 12px 8px 0")
         parts = [
@@ -235,13 +235,14 @@ class Explorer:
 def explored(model: Model) -> Exploration:
     """Return what the views of a model show."""
     utterances = model.errors().frame()
-    frame = model.leaderboard().frame()
+    frame, metrics = model.leaderboard().frame(), model.results.metrics
+    shown = ["rank", *(f"{name}{end}" for name in metrics for end in ("", "_low", "_high")), "fit_seconds"]
     # where a model has the name of another column, its own is marked
     names = {
         str(name): next((c for c in (f"{name} (model)", str(name)) if c in utterances), "") for name in frame.index
     }
     known = {name: column for name, column in names.items() if column}
-    return Exploration(frame, utterances, known, next(iter(model.results.metrics.values())))
+    return Exploration(frame[shown], utterances, known, next(iter(metrics.values())))
 
 
 def chart(drawn: Any) -> Any:
@@ -282,13 +283,11 @@ def _table(frame: pd.DataFrame, rows: list[int], **options: Any) -> Any:
 
 
 def _board(shown: Exploration) -> pd.DataFrame:
-    """Return the table of models: rank, name, metrics, seconds of a fit."""
-    board = shown.board
-    metrics = [str(name)[: -len("_low")] for name in board if str(name).endswith("_low")]
-    held = board[[name for name in ("rank", *metrics, "fit_seconds") if name in board]].copy()
-    held.insert(0, "model", list(shown.models))
-    held = held.round(dict.fromkeys(metrics, 3) | {"fit_seconds": 2}).rename(columns={"fit_seconds": "fit s"})
-    return held.astype({"rank": "string"}).reset_index(drop=True) if "rank" in held else held.reset_index(drop=True)
+    """Return the table of models: name, rank, metrics, seconds of a fit."""
+    numbers = shown.board.round(3).rename(columns={"fit_seconds": "fit s"}).reset_index(drop=True)
+    numbers.insert(0, "model", list(shown.models))
+    held = numbers[[name for name in numbers if not str(name).endswith(("_low", "_high"))]]
+    return held.astype({"rank": "string"}) if "rank" in held else held
 
 
 def _in(part: Any, layout: widgets.Layout) -> widgets.Box:

@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sklearn.base import clone
-
 from mosi_nb.components import bind, build, lookup
 from mosi_nb.components.build import Namespace
 from mosi_nb.components.fusion import Late
@@ -106,12 +104,11 @@ def ensembles_of(spec: Spec, models: Sequence[tuple[str, Part]], namespace: Name
         For an unknown ensemble or member, and for an ensemble of one.
     """
     uses = [use for use in spec.ensemble or () if use != Use("none")]
-    combiners = [combiner_of(use, namespace, spec.seed or 0) for use in uses]
     names = unique([*(name for name, _ in models), *(use.name for use in uses)])[len(models) :]
-    usual = usual_members(models)
+    usual, known = usual_members(models), [name for name, _ in models]
     return [
-        Combination(name, members_of(combiner, use, usual, [n for n, _ in models]), combiner)
-        for name, use, combiner in zip(names, uses, combiners, strict=True)
+        Combination(name, members_of(use, usual, known), combiner_of(use, namespace, spec.seed or 0))
+        for name, use in zip(names, uses, strict=True)
     ]
 
 
@@ -138,7 +135,9 @@ def combiner_of(use: Use, namespace: Namespace, seed: int) -> Any:
     """
     found = lookup(use, "ensemble", "ensemble", namespace)
     if not isinstance(found, Component):
-        return seeded(clone(found), seed)
+        # An estimator of the notebook needs to know nothing of its members.
+        own = {name: value for name, value in use.parameters.items() if name != "members"}
+        return seeded(_one_of(part_of(replace(use, parameters=own), "ensemble", "ensemble", namespace)), seed)
     given: dict[str, Any] = bind(found, use, "ensemble")
     for name in found.tags.get("models", ()):
         if isinstance(given.get(name), Use):
@@ -148,26 +147,29 @@ def combiner_of(use: Use, namespace: Namespace, seed: int) -> Any:
     return seeded(build(found, use, "ensemble", given), seed)
 
 
-def _model_of(use: Use, namespace: Namespace) -> Any:
-    part = part_of(use, "ensemble", "model", namespace)
+def _one_of(part: Part) -> Any:
+    """Make what stands on predictions; nothing is searched there."""
     if part.spaces:
-        sentence = f"'{next(iter(part.spaces))}' of '{part.name}' has several values to try, and a stack searches none."
-        raise SpecError.at(use.place, "ensemble", sentence, advice="Give it one value.")
-    if part.tags.get("modalities") or part.tags.get("blind") or part.tags.get("raw"):
-        sentence = f"'{part.name}' cannot stand on predictions: it looks at certain modalities, or at none."
-        raise SpecError.at(use.place, "ensemble", sentence, advice="For example: stack(ridge).")
+        sentence = f"'{next(iter(part.spaces))}' of '{part.name}' has several values to try; here nothing is searched."
+        raise SpecError.at(part.use.place, part.key, sentence, advice="Give it one value.")
     return part.make({})
 
 
-def members_of(combiner: Any, use: Use, usual: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:
+def _model_of(use: Use, namespace: Namespace) -> Any:
+    part = part_of(use, "ensemble", "model", namespace)
+    if part.tags.get("modalities") or part.tags.get("blind") or part.tags.get("raw"):
+        sentence = f"'{part.name}' cannot stand on predictions: it looks at certain modalities, or at none."
+        raise SpecError.at(use.place, "ensemble", sentence, advice="For example: stack(ridge).")
+    return _one_of(part)
+
+
+def members_of(use: Use, usual: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:
     """Return the names of the models that an ensemble combines.
 
     Parameters
     ----------
-    combiner
-        Whose `members` may name them.
     use
-        For the place of a mistake.
+        Whose parameter `members` may name them, as a list.
     usual
         Who is combined where nobody is named.
     known
@@ -179,7 +181,11 @@ def members_of(combiner: Any, use: Use, usual: Sequence[str], known: Sequence[st
         For an unknown name, one that is there twice, and fewer than two.
     """
     place = use.places.get("members", use.place)
-    members = [str(member) for member in getattr(combiner, "members", None) or ()]
+    written_there = use.parameters.get("members")
+    if written_there is not None and not isinstance(written_there, list):
+        sentence = f"'members' of '{use.name}' wants a list of models, found {written(written_there)}."
+        raise SpecError.at(place, "ensemble", sentence, advice="For example: members=[ridge, svr].")
+    members = [member.name if isinstance(member, Use) else str(member) for member in written_there or ()]
     for number, name in enumerate(members):
         if name not in known:
             raise SpecError.unknown(place, "ensemble", f"member of '{use.name}'", name, known)
@@ -188,7 +194,7 @@ def members_of(combiner: Any, use: Use, usual: Sequence[str], known: Sequence[st
     members = members or list(usual)
     if len(members) < FEWEST:
         there = f"there is only one: {members[0]}" if members else "there is none"
-        sentence = f"'{written(use)}' combines models, and {there}."
+        sentence = f"'{use.name}' combines models, and {there}."
         advice = "Add models, name baselines too (members=[...]), or leave the ensemble out."
         raise SpecError.at(place, "ensemble", sentence, advice=advice)
     return tuple(members)

@@ -9,7 +9,7 @@ from typing import Any
 from mosi_nb.errors import SpecError
 from mosi_nb.spec import Use
 
-ABLE = {"model": "fit and predict", "encoder": "fit and transform"}
+ABLE = {"model": "fit and predict", "encoder": "fit and transform", "ensemble": "fit and predict"}
 
 
 def cannot_stand(thing: Any, use: Use, key: str, kind: str) -> SpecError:

@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from mosi_nb.results import Fit
-from mosi_nb.storage.schema import HistoryError, is_damage, opened, readable, rolled_back, set_aside
+from mosi_nb.storage.damage import HistoryError, InUseError, is_damage, set_aside
+from mosi_nb.storage.schema import opened, readable, rolled_back
 from mosi_nb.storage.stored import COLUMNS, KEEP, LINK, REPLACE, Stored, row_of, stored_of
 
 if TYPE_CHECKING:
@@ -88,6 +89,7 @@ class History:
         self.notes: list[str] = []
         self.ignored = 0
         self._connection: sqlite3.Connection | None = None
+        self._left: InUseError | None = None
 
     def __enter__(self) -> Self:
         """Return itself."""
@@ -342,12 +344,17 @@ class History:
     @contextmanager
     def _failing(self, what: str, *, reading: bool = False) -> Iterator[sqlite3.Connection]:
         """Hand the connection out, and tell what SQLite reports as a HistoryError."""
+        if self._left is not None:
+            raise self._left
         if self._connection is not None and not self.path.exists():
             self.close()  # somebody deleted or moved it
         connection, passing = self._connection, None
         if connection is None:
             try:
                 connection, note = opened(self.path)
+            except InUseError as error:
+                self._left = error
+                raise
             except HistoryError:
                 connection = passing = readable(self.path) if reading else None
                 if connection is None:
@@ -361,12 +368,20 @@ class History:
             failure = HistoryError.of(self.path, f"the history {what}", error)
             if is_damage(error) and not passing:
                 self.close()
-                with suppress(OSError):
-                    self.notes.append(set_aside(self.path, error))
+                self._set_aside(error)
             raise failure from None
         finally:
             if passing:
                 passing.close()
+
+    def _set_aside(self, error: sqlite3.Error) -> None:
+        """Let what may be damaged be looked at, and set aside if it is; what others use is left to them."""
+        try:
+            with suppress(OSError, sqlite3.Error):
+                self.notes += filter(None, [set_aside(self.path, error)])
+        except InUseError as in_use:
+            self._left = in_use
+            raise
 
 
 def _dropped(connection: sqlite3.Connection, runs: str, values: Sequence[Any]) -> None:

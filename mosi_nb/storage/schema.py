@@ -9,16 +9,18 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import threading
 import time
 from contextlib import suppress
 from pathlib import Path
 
-from mosi_nb.errors import MosiError
+from mosi_nb.storage.damage import WAIT_SECONDS, HistoryError, is_damage, refuse_foreign, set_aside
 
 SCHEMA = 2
-WAIT_SECONDS = 30
 
-_BEGINS = b"SQLite format 3\0"
+# Of all threads of this process: one that makes the file closes it again, which would take the locks
+# from the connection of another one that was quicker to open it.
+_OPENING = threading.Lock()
 
 _TABLES = (
     """CREATE TABLE runs (
@@ -44,22 +46,6 @@ _SINCE = {
 """What each version added."""
 
 
-class HistoryError(MosiError, RuntimeError):
-    """The history of runs could not be read or written; the run itself is not touched by that."""
-
-    @classmethod
-    def of(cls, path: Path, what: str, error: BaseException) -> HistoryError:
-        """Build the message for a failure, with what can be done about it."""
-        reason = str(error)
-        if "full" in reason or "too big" in reason:
-            advice = "Free some space, or let MOSI_NB_HISTORY name a file on another disk."
-        elif "locked" in reason or "busy" in reason:
-            advice = f"Another process held it for more than {WAIT_SECONDS} s; close that kernel, or wait."
-        else:
-            advice = "Let MOSI_NB_HISTORY name a file that can be written, or set it to none to keep no history."
-        return cls(f"{path}: {what}: {reason}.\n{advice}")
-
-
 def opened(path: Path) -> tuple[sqlite3.Connection, str]:
     """Open the history, and begin a new one where there is none or it is damaged.
 
@@ -77,20 +63,27 @@ def opened(path: Path) -> tuple[sqlite3.Connection, str]:
     ------
     HistoryError
         If it can be neither opened nor begun, or a newer version of the package wrote it.
+    InUseError
+        If it may be damaged, and somebody else has it open.
     """
     try:
-        _begun(path)
-        try:
-            _refuse_foreign(path)
-            return _connected(path), ""
-        except sqlite3.DatabaseError as error:
-            if not is_damage(error):
-                raise
-            note = set_aside(path, error)
-        _begun(path)
-        return _connected(path), note
+        with _OPENING:
+            return _opened(path)
     except (OSError, sqlite3.Error) as error:
         raise HistoryError.of(path, "the history could not be opened", error) from None
+
+
+def _opened(path: Path) -> tuple[sqlite3.Connection, str]:
+    _begun(path)
+    try:
+        refuse_foreign(path)
+        return _connected(path), ""
+    except sqlite3.DatabaseError as error:
+        if not is_damage(error):
+            raise
+        note = set_aside(path, error)
+    _begun(path)
+    return _connected(path), note
 
 
 def readable(path: Path) -> sqlite3.Connection | None:
@@ -130,38 +123,10 @@ def _begun(path: Path) -> None:
     missing = [folder for folder in (path.parent, *path.parent.parents) if not folder.exists()]
     for folder in reversed(missing):
         folder.mkdir(mode=0o700, exist_ok=True)
-    if not path.exists():
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-
-
-def _refuse_foreign(path: Path) -> None:
-    # SQLite takes a file of a few bytes for an empty one, and would write over it.
-    with path.open("rb") as file:
-        begins = file.read(len(_BEGINS))
-    if begins not in (b"", _BEGINS):
-        error = sqlite3.DatabaseError("file is not a database")
-        error.sqlite_errorcode = sqlite3.SQLITE_NOTADB
-        raise error
-
-
-def is_damage(error: sqlite3.Error) -> bool:
-    """Tell whether an error says that the file is no database, or one that is broken."""
-    return getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
-
-
-def set_aside(path: Path, error: sqlite3.Error) -> str:
-    """Give a damaged file another name, and return a note that says so."""
-    stamp, number = time.strftime("%Y%m%d-%H%M%S"), 1
-    aside = path.with_name(f"{path.name}.damaged-{stamp}")
-    while aside.exists():
-        number += 1
-        aside = path.with_name(f"{path.name}.damaged-{stamp}-{number}")
-    # What stands in the log belongs to the damaged file, and must never get into the new one.
-    for ending in ("-wal", "-shm", ""):
-        beside = path.with_name(path.name + ending)
-        if beside.exists():
-            beside.rename(aside.with_name(aside.name + ending))
-    return f"{path}: the history was damaged ({error}). It is now {aside.name}, and a new one is begun."
+    # Only a new file is opened here, for its permissions: closing one that a connection of this process holds
+    # would drop the locks of that.
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
 
 
 def _connected(path: Path) -> sqlite3.Connection:

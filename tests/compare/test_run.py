@@ -48,7 +48,7 @@ def test_a_worker_that_does_two_things_at_a_time_has_two_lanes(results_of):
 
 def test_fits_that_fail_for_one_reason_are_one_row_and_warnings_another(results_of):
     results = results_of({("net", 0): None, ("svr", 1): 1.0})
-    trace = '  File "/home/me/nets.py", line 7, in fit\n    raise ValueError()\n  File "deeper.py", line 1, in f\n'
+    trace = '  File "lib/nets.py", line 7, in fit\n    raise ValueError()\n  File "deeper.py", line 1, in f\n'
     said = [
         {"traceback": trace} if fit.model == "net" else {"warnings": (f"gap {n}.5e-3",)}
         for n, fit in enumerate(results.fits)

@@ -328,7 +328,6 @@ def one_of_each(name):
         *made_run(name),
         *made_ranked(name),
         *made_modalities(name),
-        *(display.chart() for display in made_modalities(name)[:1]),
     ]
 
 

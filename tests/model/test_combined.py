@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from sklearn.base import BaseEstimator
 from sklearn.model_selection import GroupKFold
 
 from mosi_nb import Model, NotTrainedError, SpecError
@@ -105,8 +106,71 @@ def test_rows_are_added_and_removed_afterwards(both):
         both.ensemble("mean", name="mine")
     both.remove("mine").remove("svr_f1_nonzero")
     assert "mine" not in both.models
-    with pytest.raises(SpecError, match="unknown row that was added and could be removed: 'ridge'"):
-        both.remove("ridge")
+    with pytest.raises(SpecError, match="unknown row that was added: 'mime'"):
+        both.remove("mime")
+
+
+class Half(BaseEstimator):
+    """Half of the mean: an ensemble of the notebook."""
+
+    def __init__(self, share=0.5):
+        self.share = share
+
+    def fit(self, P, y):  # noqa: N803
+        return self
+
+    def predict(self, P):  # noqa: N803
+        return self.share * P.mean(axis=1)
+
+
+def test_an_estimator_of_the_notebook_may_combine_and_its_parameters_are_set(data, both):
+    plan = Model.from_cell(
+        "data = data\nmodels = ridge, svr\nensemble = half(share=0.25, members=[ridge, dummy]), Half, half",
+        {"data": data, "half": Half(0.1), "Half": Half},
+    ).plan
+    assert [(one.members, one.combiner.share) for one in plan.combinations] == [
+        (("ridge", "dummy"), 0.25),
+        (("ridge", "svr"), 0.5),
+        (("ridge", "svr"), 0.1),
+    ]
+    assert both.ensemble(Half(0.2), members=["ridge", "svr"], name="own").weights.isna().all()
+    both.remove("own")
+    for wrong, told in {
+        "half(shore=1)": "unknown parameter of 'half': 'shore'. Did you mean 'share'",
+        "half(share=[1, 2])": "here nothing is searched",
+        "thing": "'thing' is of type int and cannot fit and predict",
+        "mean(members=ridge)": r"wants a list of models, found ridge",
+    }.items():
+        cell = f"data = data\nmodels = ridge, svr\nensemble = {wrong}"
+        with pytest.raises(SpecError, match=told):
+            _ = Model.from_cell(cell, {"data": data, "half": Half(), "thing": 3}).plan
+
+
+@pytest.mark.parametrize("name", ["", "a\nb", 3])
+def test_names_are_texts_of_one_line(both, name):
+    with pytest.raises(SpecError, match="a name in the leaderboard is a text of one line"):
+        both._refuse_taken(name)
+
+
+def test_rows_that_cannot_be_members_are_told_why(both):
+    with pytest.raises(
+        SpecError, match=r"'stack' is computed from others itself.*\nName its members: ridge, svr, logistic"
+    ):
+        both.ensemble("mean", members=["stack", "ridge"], name="x")
+    with pytest.raises(SpecError, match="combines models, and there is only one: ridge"):
+        both.ensemble("mean", members="ridge", name="x")
+    with pytest.raises(SpecError, match="'ridge_text' was trained by the experiment"):
+        both.remove("ridge_text")
+
+
+def test_what_is_computed_from_a_model_that_saw_the_segments_saw_them_too(quick):
+    model = quick("ridge(alpha=[1, 10]), svr").fit()
+    model.add("knows", model.models["svr"])
+    model.tune("knows", "acc7")
+    model.ensemble("mean", members=["ridge", "knows"], name="cheat")
+    status = model.leaderboard().frame()["status"]
+    assert status[["knows", "knows_acc7", "cheat"]].tolist() == ["saw them"] * 3
+    assert model.best().name in ("ridge", "svr")
 
 
 def test_an_ensemble_of_one_and_unknown_names_are_refused(both):

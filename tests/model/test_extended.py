@@ -74,6 +74,20 @@ def test_a_model_of_the_other_task_is_refused(trained):
     assert list(trained.models) == ["ridge", "svr", "forest"]
 
 
+def test_what_would_make_rows_that_cannot_be_compared_is_refused(trained):
+    for key, value in {"folds": "by_video(2)", "seed": 1, "metrics": "f1_nonzero", "test": "none"}.items():
+        with pytest.raises(SpecError, match=f"'{key}' is that of the experiment, so that all rows can be compared"):
+            trained.extend("classification", models="logistic", **{key: value})
+
+
+def test_extending_twice_trains_nothing_twice(trained):
+    trained.extend("classification")
+    with pytest.raises(SpecError, match="the counterparts of the models are there already: logistic, svc, forest"):
+        trained.extend("classification")
+    trained.remove("svc").extend("classification")
+    assert "svc" in trained.models
+
+
 def test_data_on_another_scale_or_of_other_segments_are_refused(trained, data):
     frame = pd.DataFrame({"segment_id": data.segments.segment_ids, "text": "words", "sentiment": 0.5})
     with pytest.raises(

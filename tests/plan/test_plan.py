@@ -285,7 +285,11 @@ SETTINGS = {
     "ensemble = stack(text_only, members=[svr, dummy])": "'text_only' cannot stand on predictions",
     "ensemble = greedy(0, members=[svr, dummy])": "greedy wants at least 1 round, found 0.",
     "thresholds = mae": "unknown metric that has thresholds: 'mae'.",
-    "ablate = modalities": "'ablate' is not available yet",
+    "ablate = modality": "unknown thing to leave out: 'modality'. Did you mean 'modalities'?",
+    "ablate = modalities(serach=on)": "unknown parameter of 'modalities': 'serach'. Did you mean 'search'?",
+    "ablate = modalities(search=maybe)": "'search' of 'modalities' wants on or off, found maybe.",
+    "ablate = modalities(on)": "'modalities' takes its values by name.",
+    "modalities = text\nablate = modalities": "leaves modalities out in turn, and there is only one: text.",
     "metrics = mae, mae": "'mae' is there twice.",
     "baselines = nope": "unknown model: 'nope'.",
 }

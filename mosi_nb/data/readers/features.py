@@ -28,7 +28,7 @@ from mosi_nb.results import Vector
 
 KNOWN = "Known for features: .npz, .npy, .csv, .tsv, .parquet, .h5, .csd, .pkl, and all that can be read as data."
 
-DESCRIBING = (*ID_COLUMNS, *SENTIMENT_COLUMNS, *STANDARD_COLUMNS, "video_id", "clip_id", "start", "end")
+DESCRIBING = (*ID_COLUMNS, *SENTIMENT_COLUMNS, *STANDARD_COLUMNS, "video_id", "clip_id", "segment", "start", "end")
 """Columns of a table that are no features, where its features have no prefix."""
 
 
