@@ -6,6 +6,7 @@ computed from them, so nothing here holds a score.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Vector: TypeAlias = NDArray[np.float64]
+
+CODES = re.compile(r"\x1b\[[0-9;]*m")
+"""By which a terminal changes how text looks."""
 
 
 @dataclass(frozen=True)
@@ -189,6 +193,8 @@ class Results:
         Candidates that the search gave up before they had all their fits, in that order.
     known
         Scores that were computed already; results of one run share them as it goes on.
+    fixed
+        What was written for models of one component that stand there more than once, by name: it tells them apart.
     """
 
     fits: tuple[Fit, ...]
@@ -203,6 +209,7 @@ class Results:
     known: dict[tuple[int, int, int, str], tuple[Metric, float]] = field(
         default_factory=dict, repr=False, compare=False
     )
+    fixed: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, repr=False, compare=False)
 
     def score_of(self, fit: Fit, metric: Metric) -> float:
         """Return a metric of one finished fit; computed once."""
@@ -290,7 +297,18 @@ def reason_of(error: BaseException) -> str:
     >>> reason_of(ValueError("no  such\nthing"))
     'ValueError: no such thing'
     """
-    return " ".join(f"{type(error).__name__}: {error}".split())
+    return " ".join(without_codes(f"{type(error).__name__}: {error}").split())
+
+
+def without_codes(text: str) -> str:
+    r"""Return text without the codes by which a terminal shows some of it bold or in colour.
+
+    Examples
+    --------
+    >>> without_codes("\x1b[1mbold\x1b[0m and plain")
+    'bold and plain'
+    """
+    return CODES.sub("", text)
 
 
 def describe(params: Mapping[str, Any]) -> str:

@@ -78,7 +78,8 @@ def board(
         (95 % interval); then, all by the first metric, `rank` (missing for a model without a complete candidate),
         `letters` (models that share one cannot be told apart), `gain`, `gain_low`, `gain_high` (over the best
         baseline; above 0 is better whichever way the metric is), `optimism` (by how much the score of the best of
-        the model's candidates flatters it); then `baseline`, `params` (of the best candidate), `candidates`,
+        the model's candidates flatters it); then `baseline`, `params` (of the best candidate; of models
+        of one component, those that are fixed as well), `candidates`,
         `fits`, `fit_seconds` and `predict_seconds` (mean of a fit), `status` (`done`, `running 3/5`, `failed`,
         `stopped`, `dropped`) and `reason`; with candidates, `candidate_of`: the model, in a candidate's row.
     """
@@ -120,7 +121,7 @@ def _record(results: Results, row: Row, folds: int, found: Tested, *, stopped: b
         "letters": found.letters.get(row.model, ""),
         **gain,
         "baseline": row.model in results.baselines,
-        "params": describe(row.fits[0].params),
+        "params": describe({**results.fixed.get(row.model, {}), **row.fits[0].params}),
         "candidates": row.candidates,
         "fits": len(finished),
         "fit_seconds": _mean(fit.fit_seconds for fit in finished),

@@ -30,7 +30,7 @@ CONVENTIONS = (
 
 def adds_nothing(evidence: Evidence) -> str | None:
     """Tell which modalities the best model that was trained without them is no worse without."""
-    by_name = {row.model: row for row in evidence.ranked}
+    by_name = {row.model: row for row in (*evidence.subsets, *evidence.ranked)}
     without = {row.model: _without(row.model, by_name) for row in evidence.asked}
     judged = [row for row in evidence.asked if without[row.model]]
     if not judged:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -35,6 +35,8 @@ class Evidence:
         Models that the folds cannot judge, since they were trained on what is held out.
     spaces
         The values to try of each model, where they are known.
+    subsets
+        Models that an ablation has fitted on fewer modalities; they are no rows of the leaderboard.
     """
 
     results: Results
@@ -42,6 +44,7 @@ class Evidence:
     openings: int = 0
     aside: Collection[str] = ()
     spaces: Mapping[str, Spaces] = field(default_factory=dict)
+    subsets: Sequence[Row] = ()
     _drawn: dict[str, Vector] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property

@@ -77,7 +77,8 @@ def lexicon(words: str | dict[str, Any], negation: bool = True) -> Lexicon:
     Parameters
     ----------
     words
-        A weight for each word: a variable of the notebook (a dict or a pandas Series), written out, or the path
+        A weight for each word: a variable of the notebook (a dict, a pandas Series, or a DataFrame with the
+        columns `word` and `weight`), written out, or the path
         of a table with the columns `word` and `weight`. Or a dict of two lists, `positive` and `negative`.
     negation
         Whether "not", "never" and their like among the three words before turn the sign of a word.

@@ -57,6 +57,21 @@ def adapted(thing: Any) -> Any:
     return thing
 
 
+def import_libraries(estimator: Any) -> None:
+    """Import what trains the networks in an estimator.
+
+    Raises
+    ------
+    MissingExtraError
+        If that is not installed.
+    """
+    for one in (estimator, *estimator.get_params(deep=True).values()):
+        if isinstance(one, ModuleModel | SkorchModel):
+            require_skorch("a network of torch")
+        elif isinstance(one, KerasModel):
+            require_keras()
+
+
 def _is(thing: object, module: str, name: str) -> bool:
     kind = getattr(sys.modules.get(module), name, None)
     if not isinstance(kind, type):

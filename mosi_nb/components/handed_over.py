@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal, Self, TypeAlias
 
 import numpy as np
-from sklearn.base import BaseEstimator, RegressorMixin
+from sklearn.base import BaseEstimator, RegressorMixin, is_classifier
 from sklearn.feature_extraction.text import CountVectorizer, HashingVectorizer
 from sklearn.pipeline import Pipeline
 
@@ -16,6 +16,11 @@ from mosi_nb.components.transformers import TakeModality
 from mosi_nb.data import union_of
 from mosi_nb.data.segments import Segments
 from mosi_nb.results import Vector
+
+FEW_CLASSES = 2
+"""Classes that are no scale: they tell its sides apart."""
+SHOWN = 7
+"""Classes that a message names."""
 
 Reads: TypeAlias = Literal["segments", "frame", "numbers", "array", "texts"]
 
@@ -32,12 +37,24 @@ class HandedOver(RegressorMixin, BaseEstimator):
     reads
         What its `predict` takes: `segments`; the union of the modalities as a `frame` with the columns
         that it was fitted with, as an `array`, or its `numbers` alone; or the `texts`, raw.
+    points
+        Of a classifier: sentiment in points of each class, in the order of its `classes_`. It then predicts their
+        expected value, or where it has no probabilities the points of the class that it chooses.
     """
 
-    def __init__(self, fitted: Any = None, modalities: Sequence[str] = (), reads: Reads = "array") -> None:
+    points: Sequence[float] | None = None  # of models that were saved before there was such a parameter
+
+    def __init__(
+        self,
+        fitted: Any = None,
+        modalities: Sequence[str] = (),
+        reads: Reads = "array",
+        points: Sequence[float] | None = None,
+    ) -> None:
         self.fitted = fitted
         self.modalities = modalities
         self.reads = reads
+        self.points = points
 
     def fit(self, X: Any, y: Any = None) -> Self:  # noqa: ARG002, N803 -- scikit-learn's signature
         """Refuse: it was fitted by somebody else.
@@ -58,7 +75,14 @@ class HandedOver(RegressorMixin, BaseEstimator):
         ValueError
             If it predicts no finite number for each segment.
         """
-        return checked_predictions(self.fitted.predict(self._seen(X)), len(X))
+        seen = self._seen(X)
+        if self.points is None:
+            return checked_predictions(self.fitted.predict(seen), len(X))
+        points = np.asarray(self.points, dtype=np.float64)
+        if hasattr(self.fitted, "predict_proba"):
+            return checked_predictions(np.asarray(self.fitted.predict_proba(seen)) @ points, len(X))
+        known = dict(zip(np.asarray(self.fitted.classes_).tolist(), points.tolist(), strict=True))
+        return checked_predictions([known[one] for one in np.asarray(self.fitted.predict(seen)).tolist()], len(X))
 
     def __sklearn_is_fitted__(self) -> bool:
         """Say that it is fitted."""
@@ -92,7 +116,72 @@ def modalities_taken(fitted: Any) -> tuple[str, ...] | None:
     return tuple(dict.fromkeys(taken)) or None
 
 
-def handed_over(fitted: Any, segments: Segments) -> Pipeline:
+def points_of(fitted: Any, points: Mapping[Any, float] | None, scale: tuple[float, float]) -> list[float] | None:
+    """Return what each class of a classifier is in points; None for what predicts points already.
+
+    Parameters
+    ----------
+    fitted
+        Anything with `predict`.
+    points
+        Sentiment in points by class; None where nobody gave any.
+    scale
+        Lowest and highest sentiment.
+
+    Raises
+    ------
+    ValueError
+        If a classifier predicts classes that are no points, and these were not given; or they do not fit.
+
+    Examples
+    --------
+    >>> from sklearn.linear_model import LogisticRegression
+    >>> sides = LogisticRegression().fit([[0.0], [1.0]], [0, 1])
+    >>> points_of(sides, {0: -1.2, 1: 1.3}, (-3, 3))
+    [-1.2, 1.3]
+    """
+    classifies = hasattr(fitted, "__sklearn_tags__") and is_classifier(fitted)
+    found = getattr(fitted, "classes_", None) if classifies else None
+    classes = None if found is None else np.asarray(found).tolist()
+    if classes is None or any(isinstance(one, list) for one in classes):
+        if points is not None:
+            message = "it is no classifier that tells its classes_, and points= are what each class is in points."
+            raise ValueError(message)
+        return None
+    shown = ", ".join(map(str, classes[:SHOWN])) + (", ..." if len(classes) > SHOWN else "")
+    if points is None:
+        if _are_points(classes, scale):
+            return None
+        message = f"it predicts the classes {shown}, and no points.\n{_example(classes, scale)}"
+        raise ValueError(message)
+    if set(points) != set(classes):
+        message = f"points= is of {', '.join(map(str, points)) or 'nothing'}, and its classes are {shown}."
+        raise ValueError(f"{message}\n{_example(classes, scale)}")
+    given = [points[one] for one in classes]
+    if not all(isinstance(one, int | float | np.number) and np.isfinite(one) for one in given):
+        message = f"points= wants a number in points for each class, found {given}."
+        raise ValueError(message)
+    return [float(one) for one in given]
+
+
+def _are_points(classes: Sequence[Any], scale: tuple[float, float]) -> bool:
+    """Tell whether classes are points: more than two numbers within the scale, on both sides of its middle."""
+    if len(classes) <= FEW_CLASSES or not all(isinstance(one, int | float) for one in classes):
+        return False
+    (low, high), middle = scale, sum(scale) / 2
+    return bool(low <= min(classes) < middle < max(classes) <= high)
+
+
+def _example(classes: Sequence[Any], scale: tuple[float, float]) -> str:
+    step = (scale[1] - scale[0]) / (2 * len(classes))
+    made = {one: round(scale[0] + step * (2 * number + 1), 1) for number, one in enumerate(classes[:SHOWN])}
+    return (
+        "Say what each class is in points, such as the mean sentiment of its training segments: "
+        f"points={str(made)[:-1]}{', ...' * (len(classes) > SHOWN)}}}."
+    )
+
+
+def handed_over(fitted: Any, segments: Segments, points: Sequence[float] | None = None) -> Pipeline:
     """Return a fitted model as a pipeline that predicts from segments.
 
     Parameters
@@ -101,6 +190,8 @@ def handed_over(fitted: Any, segments: Segments) -> Pipeline:
         Anything with `predict`.
     segments
         The data, with the modalities that it may look at.
+    points
+        Of a classifier, from `points_of`.
 
     Raises
     ------
@@ -115,7 +206,9 @@ def handed_over(fitted: Any, segments: Segments) -> Pipeline:
     >>> handed_over(Ridge().fit(np.zeros((2, 74)), [0, 1]), audio)["model"].reads
     'array'
     """
-    return Pipeline([("model", _behind(fitted, segments))])
+    behind = _behind(fitted, segments)
+    behind.points = points
+    return Pipeline([("model", behind)])
 
 
 def _behind(fitted: Any, segments: Segments) -> HandedOver:

@@ -12,6 +12,7 @@ from sklearn.base import BaseEstimator, RegressorMixin, clone
 from sklearn.utils._param_validation import Interval, Options
 
 from mosi_nb.components.chance import one_at_a_time, seeded
+from mosi_nb.components.few_epochs import epochs_of
 from mosi_nb.components.held_out_videos import held_out
 from mosi_nb.components.keras_plain import Template, ours
 from mosi_nb.components.keras_training import KerasTraining, number_of_outputs, require_keras, targets_of, task_of
@@ -132,14 +133,15 @@ class KerasModel(RegressorMixin, BaseEstimator):
             exact = None if (self.fit_params or {}).get("callbacks") else checkpoint
             training = KerasTraining(model, self._best(mask), exact)
             keep = slice(None) if mask is None else ~mask
-            training.carry_out(
-                rows[keep],
-                targets[keep],
-                epochs=int(self.epochs),
-                batch_size=int(self.batch_size),
-                validation_data=None if mask is None else (rows[mask], targets[mask]),
-                **copy.deepcopy(dict(self.fit_params or {})),
-            )
+            with epochs_of(int(self.epochs)) as epochs:
+                training.carry_out(
+                    rows[keep],
+                    targets[keep],
+                    epochs=epochs,
+                    batch_size=int(self.batch_size),
+                    validation_data=None if mask is None else (rows[mask], targets[mask]),
+                    **copy.deepcopy(dict(self.fit_params or {})),
+                )
         self.model_, self.history_ = model, training.history
         return self
 

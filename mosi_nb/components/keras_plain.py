@@ -39,6 +39,12 @@ REFUSED = frozenset(
 )
 """Layers that run code of the file, or read files that it names."""
 
+INSTEAD = (
+    "Use another layer in its place, or a class of your own: derive it from keras.layers.Layer, with "
+    "@keras.saving.register_keras_serializable() above it."
+)
+"""What to do about a layer that is refused."""
+
 PLAIN = frozenset({"__keras_tensor__", "__tensor__", "__numpy__", "__bytes__", "__ellipsis__", "__slice__"})
 
 
@@ -91,7 +97,11 @@ class Template:
             arrays = tuple(arrays_of(model.variables))
         if not compiled:
             config["compile_config"] = None
-        custom = _known(_names(config), model)
+        try:
+            names = _names(config)
+        except ValueError as error:
+            raise ValueError(f"{error}. {INSTEAD}") from None
+        custom = _known(names, model)
         return cls(json.dumps(config), arrays if model.built else (), custom)
 
     def fresh(self) -> Template:

@@ -17,13 +17,15 @@ from numpy.typing import NDArray
 from mosi_nb.components.chance import set_states, states
 from mosi_nb.components.keras_plain import arrays_of, set_variables
 from mosi_nb.components.outputs import Activation, Outputs, positions
-from mosi_nb.components.torch_nets import Floats
+from mosi_nb.components.torch_nets import Floats, not_a_row_each
 from mosi_nb.components.torch_training import Best
+from mosi_nb.components.uninterrupted import imported
 from mosi_nb.errors import MissingExtraError
 from mosi_nb.results import Vector
 
 if TYPE_CHECKING:
     from mosi_nb.components.checkpoints import Checkpoint
+
 
 def require_keras() -> Any:
     """Return the package keras.
@@ -35,9 +37,7 @@ def require_keras() -> Any:
     """
     if importlib.util.find_spec("keras") is None:
         raise MissingExtraError.of("a Keras model", "keras", "keras")
-    import keras  # noqa: PLC0415 -- an extra
-
-    return keras
+    return imported("keras")
 
 
 @dataclass
@@ -145,15 +145,17 @@ def number_of_outputs(model: Any, rows: Floats) -> int:
     Raises
     ------
     ValueError
-        If there is not one row for each.
+        If there is not one row for each, or the model takes another number of columns.
     """
-    found = model(rows[:2])
-    shape = tuple(getattr(found, "shape", ()))
-    if len(shape) not in (1, 2) or shape[0] != len(rows[:2]):
-        told = f"a tensor of shape {shape}" if shape else f"a {type(found).__name__}"
-        message = f"it returned {told} for {len(rows[:2])} segments; it is to return one row for each."
+    wanted = getattr(model, "input_shape", None) if model.built else None
+    if isinstance(wanted, tuple) and len(wanted) == len(rows.shape) and wanted[-1] not in (None, rows.shape[1]):
+        message = f"the features have {rows.shape[1]} columns, the model wants {wanted[-1]}"
         raise ValueError(message)
-    return int(shape[1]) if len(shape) > 1 else 1
+    found = model(rows[:2])
+    if told := not_a_row_each(found, len(rows[:2])):
+        message = f"it returned {told}"
+        raise ValueError(message)
+    return int(found.shape[1]) if len(found.shape) > 1 else 1
 
 
 def task_of(model: Any, number: int) -> tuple[str, Activation]:

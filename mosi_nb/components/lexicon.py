@@ -25,6 +25,8 @@ REACH = 3
 SIDES = {"positive": 1.0, "negative": -1.0}
 ADVICE = 'Give a weight for each word: {"good": 1.5, "awful": -2}.'
 
+OR_SIDES = 'Or two lists of words: {"positive": ("good",), "negative": ("awful",)}.'
+
 
 class Lexicon(RegressorMixin, BaseEstimator):
     """Linear regression on the mean weight of the words of a list that a segment holds.
@@ -155,6 +157,9 @@ def _number(weight: Any) -> float | None:
 
 
 def _read(path: str) -> list[tuple[Any, Any]]:
+    if not re.search(r"[./\\]", path) and not Path(path).exists():
+        message = f"'{path}' is no file; a word alone has no weight.\n{ADVICE} {OR_SIDES}"
+        raise ValueError(message)
     try:
         place = existing_file(path)
         lines = place.read_text(encoding="utf-8-sig").splitlines()

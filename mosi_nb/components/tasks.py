@@ -122,8 +122,8 @@ class SentimentClassifier(RegressorMixin, BaseEstimator):
         Raises
         ------
         ValueError
-            If probabilities are to be calibrated and there are no two videos to do it by, or the classifier fails
-            on training segments that hold none of a class.
+            If probabilities are to be calibrated and there are no two videos to do it by, the classifier fails
+            on training segments that hold none of a class, or takes no features below 0.
         """
         found = class_of(np.asarray(y, dtype=np.float64), self.classes)
         missing = missing_classes(found, self.classes)
@@ -133,6 +133,8 @@ class SentimentClassifier(RegressorMixin, BaseEstimator):
         try:
             self.classifier_ = self._fitted(X, found, videos, checkpoint)
         except Exception as error:
+            if "Negative values in data" in str(error):
+                raise _below_zero(self.classifier) from None
             if not missing or isinstance(error, UncalibratedError):
                 raise
             name, why = type(self.classifier).__name__, reason_of(error)
@@ -195,6 +197,14 @@ class SentimentClassifier(RegressorMixin, BaseEstimator):
         if classes is None:  # saved before it was kept
             classes = self.classifier_.classes_
         return np.asarray(self.centres_[np.searchsorted(classes, self.classifier_.predict(X))])
+
+
+def _below_zero(classifier: Any) -> ValueError:
+    message = (
+        f"{type(classifier).__name__} takes what is nowhere below 0, and some features here are.\n"
+        "It is for counts or tf-idf of text alone: modalities = text, and text = tfidf with no scale or pca behind it."
+    )
+    return ValueError(message)
 
 
 def splits_by_video(found: NDArray[np.int_], videos: Videos | None) -> list[tuple[NDArray[Any], NDArray[Any]]]:

@@ -12,6 +12,7 @@ from sklearn.base import BaseEstimator, RegressorMixin, clone
 from sklearn.utils._param_validation import Interval, StrOptions
 
 from mosi_nb.components.chance import one_at_a_time, seeded
+from mosi_nb.components.few_epochs import epochs_of
 from mosi_nb.components.held_out_videos import held_out
 from mosi_nb.components.outputs import Activation, Outputs
 from mosi_nb.components.plain_modules import Instance, Stored, UnsavedError
@@ -183,7 +184,8 @@ class ModuleModel(_Net):
                 None if mask is None else (rows[mask], targets[mask]),
                 None if mask is None else Best(self.patience),
             )
-            training.carry_out(checkpoint)
+            with epochs_of(int(self.max_epochs)) as training.net.max_epochs:
+                training.carry_out(checkpoint)
         self.module_, self.history_ = module.eval(), training.history
         return self
 
@@ -273,10 +275,12 @@ class SkorchModel(_Net):
             targets = targets_of(self.outputs_, sentiment, found)
             mask = held_out(videos, share_of(net.train_split), seed) if videos is not None else None
             training = self._training(net, rows, targets, mask)
-            if is_own(net, "fit", "partial_fit"):
-                net.fit(*training.train)
-            else:
-                training.carry_out(checkpoint)
+            with epochs_of(net.max_epochs) as net.max_epochs:
+                if is_own(net, "fit", "partial_fit"):
+                    net.fit(*training.train)
+                else:
+                    training.carry_out(checkpoint)
+            net.max_epochs = self.net.max_epochs
         self.module_, self.history_ = net.module_.cpu().eval(), training.history
         self.net_ = net if is_own(net, *PREDICTING) or net.predict_nonlinearity != "auto" else None
         return self

@@ -12,16 +12,19 @@ from numpy.typing import NDArray
 from scipy.sparse import issparse
 
 from mosi_nb.components.outputs import Activation, Outputs, positions
+from mosi_nb.components.uninterrupted import imported
 from mosi_nb.errors import MissingExtraError
 from mosi_nb.results import Vector
 
 COLUMNS = ("n_columns", "in_features", "n_features", "n_features_in", "input_dim", "input_size", "n_inputs", "in_dim")
 """Parameters of a module's constructor that are given the number of columns."""
+LATER = ("torch._dynamo",)
+"""What torch itself imports when the first optimizer is made."""
 Floats = NDArray[np.float32]
 
 
 def require_skorch(what: str) -> None:
-    """Refuse to go on without skorch.
+    """Refuse to go on without skorch, and import all that a training needs.
 
     Raises
     ------
@@ -30,6 +33,7 @@ def require_skorch(what: str) -> None:
     """
     if importlib.util.find_spec("skorch") is None:
         raise MissingExtraError.of(what, "skorch", "torch")
+    imported("skorch", "skorch.dataset", "skorch.helper", *LATER)
 
 
 def column_params(module: Any, given: Collection[str], columns: int) -> dict[str, int]:
@@ -86,12 +90,27 @@ def tried(module: Any, rows: Floats) -> Any:
     module.eval()
     with torch.no_grad():
         found = module(torch.from_numpy(rows[:2]))
-    shape = tuple(getattr(found, "shape", ()))
-    if len(shape) not in (1, 2) or shape[0] != len(rows[:2]):
-        told = f"a tensor of shape {shape}" if shape else f"a {type(found).__name__}"
-        message = f"forward returned {told} for {len(rows[:2])} segments; it is to return one row for each."
+    if told := not_a_row_each(found, len(rows[:2])):
+        message = f"forward returned {told}"
         raise ValueError(message)
     return found
+
+
+def not_a_row_each(found: Any, segments: int) -> str:
+    """Say what a network returned, if that is not one row for each segment; empty if it is.
+
+    Examples
+    --------
+    >>> not_a_row_each(np.zeros(()), 2)
+    'a tensor of shape () for 2 segments; it is to return one row for each.'
+    >>> not_a_row_each(np.zeros((2, 3)), 2)
+    ''
+    """
+    shape = getattr(found, "shape", None)
+    if shape is not None and len(shape) in (1, 2) and shape[0] == segments:
+        return ""
+    told = f"a {type(found).__name__}" if shape is None else f"a tensor of shape {tuple(shape)}"
+    return f"{told} for {segments} segments; it is to return one row for each."
 
 
 def targets_of(outputs: Outputs, sentiment: Vector, found: Any) -> Any:

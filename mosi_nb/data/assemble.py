@@ -23,11 +23,14 @@ from mosi_nb.data.readers.paths import existing, named
 from mosi_nb.data.segments import SCALE, Segments
 from mosi_nb.errors import DataError, nearest
 from mosi_nb.results import Vector
+from mosi_nb.spec import MODALITIES
 
 Given: TypeAlias = "str | Path | tuple[str | Path, str] | Sequence[str] | ArrayLike | None"
 """What a modality, `sentiment` or `folds` may be given as."""
 
 PAIR = 2
+MATRIX = 2
+"""Dimensions of features: segments and columns."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,7 @@ def assemble(parts: Parts, wishes: Wishes) -> Segments:
         If something asked for is not there or does not fit.
     """
     blocks = {name: _block(parts, name, given) for name, given in (wishes.features or {}).items()}
+    parts = parts if blocks or wishes.modalities is not None else parts.noting(*_passed_over(parts))
     for name, block in blocks.items():
         parts = _joined(parts, name, block) if block.ids is None else parts
     parts = _with_folds(parts, wishes.folds)
@@ -78,6 +82,18 @@ def assemble(parts: Parts, wishes: Wishes) -> Segments:
     if wishes.modalities is not None:
         segments = segments.only(list(wishes.modalities))
     return replace(segments, notes=with_notes(segments))
+
+
+def _passed_over(parts: Parts) -> tuple[str, ...]:
+    """Name arrays of features that are called like a modality and something, where none is called like it alone."""
+    arrays = [n for n, held in parts.columns.items() if isinstance(held, np.ndarray) and held.ndim >= MATRIX]
+    left = [n for n in arrays if n not in parts.modalities and n.startswith(MODALITIES) and not n.endswith("_lengths")]
+    first = next((n for n in left if not n.startswith(tuple(parts.modalities))), left[0] if left else "")
+    if not first:
+        return ()
+    modality = next(name for name in MODALITIES if first.startswith(name))
+    were = "was" if len(left) == 1 else "were"
+    return (f'{", ".join(left)} {were} passed over: {modality}="{first}" takes one in the place of a modality',)
 
 
 def _block(parts: Parts, name: str, given: Given) -> Block:

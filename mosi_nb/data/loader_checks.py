@@ -237,7 +237,12 @@ _ALL: tuple[tuple[Check, Callable[[Seen], str | None]], ...] = (
         _complete,
     ),
     (Check("LOAD02", "an unknown modality", "error", "Name some of text, audio and video."), _unknown),
-    (Check("LOAD03", "a method fails, or gives what nobody can read", "error", "See the message."), _fails),
+    (
+        Check(
+            "LOAD03", "a method fails, or gives what nobody can read", "error", "Call that method alone, and mend it."
+        ),
+        _fails,
+    ),
     (Check("LOAD04", "numbers of rows differ", "error", "Give all methods the same rows, in the same order."), _rows),
     (Check("LOAD05", "segment ids differ", "error", "Keep the segments that all modalities have."), _other_ids),
     (Check("LOAD06", "a segment id is there twice", "error", "Give each segment an id of its own."), _twice),

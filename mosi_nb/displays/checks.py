@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from inspect import signature
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -17,7 +18,7 @@ from mosi_nb.plan.component_checks import findings_of as findings_of_component
 from mosi_nb.registry import KINDS, Component, every, find, hint, names
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from mosi_nb.data.checks import Finding
 
@@ -137,7 +138,7 @@ def check_component(kind: str | Callable[..., Any], name: str = "", /, **paramet
     Raises
     ------
     SpecError
-        If there is no such component.
+        If there is no such component, or it has no such parameter.
 
     Examples
     --------
@@ -150,7 +151,18 @@ def check_component(kind: str | Callable[..., Any], name: str = "", /, **paramet
     Passed: COMP01, ...
     """
     component = _registered(kind, name)
+    _refuse_unknown(component, parameters)
     return Checks(findings_of_component(component, parameters, parse_value), f"The {component.kind} {component.name}")
+
+
+def _refuse_unknown(component: Component, parameters: Mapping[str, Any]) -> None:
+    known = signature(component.build).parameters
+    if any(one.kind is one.VAR_KEYWORD for one in known.values()):
+        return
+    for name in parameters:
+        if name not in known:
+            what = f"parameter of {component.kind} '{component.name}'"
+            raise SpecError.unknown(None, "check_component", what, name, known)
 
 
 def _registered(kind: str | Callable[..., Any], name: str) -> Component:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from abc import abstractmethod
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -12,8 +13,8 @@ import numpy as np
 from sklearn.exceptions import NotFittedError
 from sklearn.utils.validation import check_is_fitted
 
-from mosi_nb.components.handed_over import handed_over
-from mosi_nb.data.coverage import covered, refuse_other_scale
+from mosi_nb.components.handed_over import handed_over, points_of
+from mosi_nb.data.coverage import covered, refuse_off_scale, refuse_other_scale
 from mosi_nb.data.ids import canonical
 from mosi_nb.data.predictions import ANY, Predictions, read_predictions
 from mosi_nb.data.segments import Segments, checked_scale
@@ -99,10 +100,11 @@ class Brought:
         if scale is None:
             refuse_other_scale(given, ground.scale, ground.sentiment)
         else:
+            refuse_off_scale(given, checked_scale(scale), ground.scale)
             given = given.mapped(checked_scale(scale), ground.scale)
         return self._add(name, FileRow(name, given, lambda: self._ran.run))
 
-    def add(self, name: str, fitted: Any) -> TrainedModel:
+    def add(self, name: str, fitted: Any, *, points: Mapping[Any, float] | None = None) -> TrainedModel:
         """Judge a fitted model that somebody hands over on the segments that the folds hold out.
 
         It is not fitted again, and whether it saw these segments is not known: its row says so. Of a trained
@@ -116,11 +118,15 @@ class Brought:
             A trained model of mosi_nb, a loaded `Model` (its best one), or anything with `predict`: it gets
             the columns of `data.union()`, as a DataFrame if it was fitted with names of columns, else as an
             array, without raw text unless that is what it reads. A pipeline over segments gets these.
+        points
+            Of a classifier: what each of its classes is in points, such as `{0: -1.2, 1: 1.3}`; then it predicts
+            their expected value. Left out, classes must be points themselves, as -3 ... 3.
 
         Raises
         ------
         SpecError
-            If it is no fitted model, was fitted on other columns, or the name is taken.
+            If it is no fitted model, was fitted on other columns, predicts classes that are no points, or the name
+            is taken.
         FitError
             If it fails, or predicts no finite number for each segment.
         NotTrainedError
@@ -138,7 +144,7 @@ class Brought:
             message = "a saved model does not bring the segments that another one could be judged on."
             raise NotTrainedError(message)
         given = fitted.best() if isinstance(fitted, Brought) else fitted  # type: ignore[attr-defined]  # of Model
-        behind, modalities, predict = _ready(name, given, run.plan.segments)
+        behind, modalities, predict = _ready(name, given, run.plan.segments, points)
         rows = np.unique(np.concatenate([fold.held_out for fold in run.plan.folds]))
         held_out, clock = run.plan.segments.take(rows), time.perf_counter()
         predicted = _predicted(name, given, held_out, predict)
@@ -196,9 +202,13 @@ def trained_on(model: TrainedModel) -> frozenset[str]:
     return frozenset(canonical(one) for one in model.results.segment_ids[rows].tolist())
 
 
-def _ready(name: str, given: Any, segments: Segments) -> tuple[Any, tuple[str, ...], Any]:
+def _ready(
+    name: str, given: Any, segments: Segments, points: Mapping[Any, float] | None
+) -> tuple[Any, tuple[str, ...], Any]:
     """Return what predicts from segments (or a function that returns it), its modalities, and its `predict`."""
     if isinstance(given, TrainedModel):
+        if points is not None:
+            raise SpecError.at(None, "points", f"{name} predicts points already.", advice="Leave points out.")
         if given.scale != segments.scale:
             (low, high), (lowest, highest) = given.scale, segments.scale
             sentence = f"{name} predicts on the scale {low:g} ... {high:g}, and here it is {lowest:g} ... {highest:g}."
@@ -207,7 +217,12 @@ def _ready(name: str, given: Any, segments: Segments) -> tuple[Any, tuple[str, .
         return given.fitted, given.modalities, given.predict
     _refuse_no_model(name, given)
     try:
-        behind = handed_over(given, segments)
+        in_points = points_of(given, points, segments.scale)
+    except ValueError as error:
+        sentence, _, advice = str(error).partition("\n")
+        raise SpecError.at(None, "add", f"{name}: {sentence}", advice=advice) from None
+    try:
+        behind = handed_over(given, segments, in_points)
     except ValueError as error:
         raise SpecError.at(None, "add", f"{name} does not fit these data: {error}") from None
     return (lambda: behind), tuple(behind["model"].modalities), behind.predict

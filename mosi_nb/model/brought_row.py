@@ -19,7 +19,7 @@ from mosi_nb.model.trained import TrainedModel, Where, check_batches
 from mosi_nb.results import Fit, Fold, Results, Vector
 
 if TYPE_CHECKING:
-    from mosi_nb.data.segments import Rows, Segments
+    from mosi_nb.data.segments import Rows
     from mosi_nb.model.loaded import Loaded
 
 TEST_ONLY, SEEN = "test only", "saw them"
@@ -71,9 +71,17 @@ class PredictedModel(TrainedModel):
     ----------
     given
         The predictions.
+    without_test
+        Raises NotTrainedError if those of the locked test are not there.
     """
 
     given: Predictions = field(default=Predictions({}, ""), repr=False)
+    without_test: Callable[[], None] = field(default=lambda: None, repr=False)
+
+    @property
+    def known_only(self) -> bool:
+        """Yes: it predicts what is in the file."""
+        return True
 
     @property
     def params(self) -> Mapping[str, Any]:
@@ -104,8 +112,9 @@ class PredictedModel(TrainedModel):
             raise NotTrainedError(_nothing_behind(self.name, self.given, without))
         return predicted
 
-    def _refuse_unready(self) -> None:
-        """Raise nothing: `open_test` looks first whether the test is there."""
+    def refuse_unready(self) -> None:
+        """Raise what `predict` would on the locked test, before that is opened and counted."""
+        self.without_test()
 
     def __repr__(self) -> str:
         """Return name and scores."""
@@ -232,17 +241,17 @@ class FileRow(BroughtRow):
         """Return the predictions as a model."""
         run = self.run()
         known = (name, replace(self.results, fits=tuple(fits)), (), self.ground.scale, self._note, self._refuse)
-        return PredictedModel(*known, self._open_test, run.workers, lambda: run.segments, given=self.given)
+        told = {"given": self.given, "without_test": self._refuse_without_test}
+        return PredictedModel(*known, run.open_test, run.workers, lambda: run.segments, **told)  # type: ignore[arg-type]
 
-    def _open_test(self) -> tuple[Segments, str]:
-        """Open the locked test, unless its predictions are not there: then it is neither opened nor counted."""
+    def _refuse_without_test(self) -> None:
+        """Refuse to open the locked test if its predictions are not there, so that it is not counted."""
         ground = self.ground
         if len(ground.test) and not self.coverage.test:
             ids = ground.segment_ids[ground.test]
             missing = np.isnan(self.given.of(ids))
             without = f"{missing.sum():,} of the {len(ids):,} locked segments are not among them."
             raise NotTrainedError(_nothing_behind(self.name, self.given, without))
-        return self.run().open_test()
 
 
 def _nothing_behind(name: str, given: Predictions, without: str) -> str:

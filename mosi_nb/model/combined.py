@@ -7,14 +7,16 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from mosi_nb.compare import cross_fitted, fitted, gather
 from mosi_nb.components.ensembles import Combined
+from mosi_nb.data import for_prediction
 from mosi_nb.errors import FitError, NotTrainedError
 from mosi_nb.model.inside import Inside
-from mosi_nb.model.trained import TrainedModel
-from mosi_nb.results import Fit, Metric, Results
+from mosi_nb.model.trained import TrainedModel, Where, check_batches
+from mosi_nb.results import Fit, Metric, Results, Vector
 
 if TYPE_CHECKING:
     from mosi_nb.data.segments import Segments
@@ -38,10 +40,47 @@ class CombinedModel(TrainedModel):
         Of each member, by name, the mean over folds of each metric.
     combiner
         Fitted to all held-out predictions; see `components/ensembles.py`.
+    parts
+        The members; none of an ensemble that was loaded.
     """
 
     member_scores: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     combiner: Any = None
+    parts: Members = field(default_factory=dict)
+
+    @property
+    def known_only(self) -> bool:
+        """Whether a member is known by its predictions alone: then there is no pipeline; each predicts by itself."""
+        return any(member.known_only for member in self.parts.values())
+
+    def predict(self, X: Any, batch_size: int | None = None, where: Where = "local") -> Vector:  # noqa: N803 -- as there
+        """Return predicted sentiment; of members that are predictions from a file, for the segments that it knows.
+
+        Parameters
+        ----------
+        X, batch_size, where
+            As for `TrainedModel.predict`.
+
+        Raises
+        ------
+        NotTrainedError
+            If a segment is not among the predictions of a member.
+        """
+        if not self.known_only:
+            return super().predict(X, batch_size, where)
+        check_batches(batch_size, where)
+        segments = for_prediction(X, self.modalities)
+        ordered = sorted(self.parts, key=lambda name: not self.parts[name].known_only)  # a file refuses at once
+        predicted = {name: self.parts[name].predict(segments, batch_size, where) for name in ordered}
+        columns = np.column_stack([predicted[name] for name in self.parts])
+        return np.asarray(self.combiner.predict(columns), dtype=np.float64)
+
+    def refuse_unready(self) -> None:
+        """Raise what `predict` would on the locked test, before that is opened and counted."""
+        if not self.known_only:
+            super().refuse_unready()
+        for member in self.parts.values() if self.known_only else ():
+            member.refuse_unready()
 
     @property
     def weights(self) -> pd.Series:
@@ -140,6 +179,7 @@ class CombinedRow:
             Inside(took=first.inside.took),
             member_scores={member: one.scores for member, one in members.items()},
             combiner=combiner,
+            parts=members,
         )
 
 
@@ -150,6 +190,6 @@ def _pipeline(name: str, members: Members, combiner: Any) -> Combined:
         try:
             parts.append((member, model.pipeline))
         except (NotTrainedError, FitError) as error:
-            message = f"{name} cannot predict, since its member {member} cannot: {error}"
+            message = f"{name} has no pipeline, since its member {member} has none: {error}"
             raise NotTrainedError(message) from None
     return Combined(parts, combiner)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
-from mosi_nb.compare import rows
+from mosi_nb.compare import Row, rows
 from mosi_nb.errors import SpecError
 from mosi_nb.model.brought_row import SEEN, TEST_ONLY, BroughtRow
 from mosi_nb.model.combined import CombinedRow
@@ -139,7 +139,8 @@ class Gathered:
             fits = tuple(fit for part in parts for fit in part.fits)
             baselines = tuple(dict.fromkeys(name for part in parts for name in part.baselines))
             expected = first.expected + sum(len(part.fits) for part in parts[1:])
-            merged = replace(first, fits=fits, baselines=baselines, expected=expected)
+            fixed = {name: params for part in parts for name, params in part.fixed.items()}
+            merged = replace(first, fits=fits, baselines=baselines, expected=expected, fixed=fixed)
             known = self._merged[key] = (parts, merged)
         return known[1]
 
@@ -195,7 +196,26 @@ class Gathered:
     @property
     def findings(self) -> list[Finding]:
         """The checks of the plan, and those of what came out so far."""
+        if isinstance(self.run, Ran):
+            return self.run.findings_of(self.results, self.unranked, self.subsets)
         return self.run.findings_of(self.results, self.unranked)
+
+    @property
+    def subsets(self) -> list[Row]:
+        """Models that an ablation has fitted on fewer modalities, under the names that late fusion gives them."""
+        held = [held for key, held in self.kept.items() if key[0] == "subsets"]
+        start = STRIDE * STRIDE  # of candidates that no other row has, or had before
+        return [
+            Row(
+                f"{one.model}_{'_'.join(one.modalities)}",
+                tuple(replace(f, candidate=start + n) for f in one.fits),
+                1,
+                1,
+                (),
+            )
+            for n, one in enumerate(one for _, _, found in held for one in found)
+            if one.fusion == "early" and one.fits
+        ]
 
     def progress(self) -> ProgressState:
         """Return how far the run is, or one beside it."""

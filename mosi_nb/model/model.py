@@ -178,9 +178,15 @@ class Model(Ranked, Extending, Further, Brought, Shown, Failing, Judged, Ablated
             current.end("done")
             return
         models = {current.plan.candidates[number].model for number, _, _ in missing}
-        prepared, guesses = ready(plan, keep_failures=keep_failures, models=models, cluster=self._cluster)
+        earlier, self._run = self._run, current  # whoever interrupts the trial keeps what the history holds
+        try:
+            prepared, guesses = ready(plan, keep_failures=keep_failures, models=models, cluster=self._cluster)
+        except BaseException as error:
+            is_stopped = isinstance(error, KeyboardInterrupt)
+            current.end("stopped" if is_stopped else "failed")
+            self._run = current if is_stopped and current.state.fits else earlier
+            raise
         current.state.began = time.monotonic()
-        self._run = current
         current.carry_out(missing, prepared, tell, keep_failures=keep_failures, guesses=guesses)
 
     def _beside(self, what: Extension) -> Model:

@@ -13,7 +13,7 @@ from typing import Any
 
 from sklearn.pipeline import Pipeline
 
-from mosi_nb.compare import Evidence, check_run, dropped_note, leaderboard, undefined
+from mosi_nb.compare import Evidence, Row, check_run, dropped_note, leaderboard, undefined
 from mosi_nb.data.checks import Finding, silenced_codes
 from mosi_nb.data.segments import Segments
 from mosi_nb.displays import ProgressState
@@ -64,7 +64,7 @@ class Ran:
     cluster: object = None
     _results: Results | None = field(default=None, repr=False)
     _known: dict[Any, Any] = field(default_factory=dict, repr=False)
-    _found: tuple[tuple[Results, int, tuple[str, ...]], list[Finding]] | None = field(default=None, repr=False)
+    _found: tuple[tuple[Results, int, tuple[str, ...], int], list[Finding]] | None = field(default=None, repr=False)
 
     @property
     def plan(self) -> Plan:
@@ -92,6 +92,7 @@ class Ran:
             fingerprint=plan.fingerprint,
             dropped=tuple(self.stages.dropped),
             known=self._known,
+            fixed=plan.fixed,
         )
 
     @property
@@ -142,14 +143,14 @@ class Ran:
     def _before(self) -> list[Finding]:
         return check_plan(self.plan)
 
-    def findings_of(self, results: Results, aside: Collection[str] = ()) -> list[Finding]:
+    def findings_of(self, results: Results, aside: Collection[str] = (), subsets: Sequence[Row] = ()) -> list[Finding]:
         """Return the checks of the plan, and those of what came out so far, with what was added to it."""
         openings = _openings[self._test_hash]
         of, known = self._found or (None, [])
-        if of is None or of[0] is not results or of[1:] != (openings, tuple(aside)):
-            evidence = Evidence(results, self.folds, openings, aside, self.plan.spaces)
+        if of is None or of[0] is not results or of[1:] != (openings, tuple(aside), len(subsets)):
+            evidence = Evidence(results, self.folds, openings, aside, self.plan.spaces, subsets)
             known = [*self._before, *check_run(evidence, silenced_codes(self.plan.spec.silence))]
-            self._found = (results, openings, tuple(aside)), known
+            self._found = (results, openings, tuple(aside), len(subsets)), known
         return list(known)
 
     def _checked(self, results: Results, aside: Collection[str]) -> str:

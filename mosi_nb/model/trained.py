@@ -85,6 +85,11 @@ class TrainedModel(FailingAlone, Opened):
         return self.results.fits[0].params
 
     @property
+    def known_only(self) -> bool:
+        """Whether nothing stands behind it but predictions, so that it knows some segments and no others."""
+        return False
+
+    @property
     def scores(self) -> dict[str, float]:
         """Mean over folds of each metric."""
         return {name: score(self.results, self.results.fits, metric) for name, metric in self.results.metrics.items()}
@@ -182,7 +187,7 @@ class TrainedModel(FailingAlone, Opened):
         if test and X is not None:
             raise DataError.of("evaluate", "it takes either X or test=True, not both.")
         if test:
-            self._refuse_unready()
+            self.refuse_unready()
         given, opened = self.open_test() if test else (self._labelled(X, y), "")
         metrics = dict(list(self.results.metrics.items())[: None if show_metrics else 1])
         frame = evaluation(metrics, given.sentiment, self.predict(given), given.video_ids).reset_index()
@@ -192,7 +197,7 @@ class TrainedModel(FailingAlone, Opened):
         notes = [note for note in (self.note, opened) if note]
         return Evaluation(frame.rename(columns={"definition": "what it is"}), title, notes)
 
-    def _refuse_unready(self) -> None:
+    def refuse_unready(self) -> None:
         """Raise what `predict` would on the locked test, before that is opened and counted."""
         self.pipeline  # noqa: B018 -- fitted, or refused
 

@@ -120,4 +120,8 @@ def unload(ipython: InteractiveShell) -> None:
 
 
 # By name, so that pandas is not imported before a table is shown.
-SHOWN_WITH_LIBRARY = (("mosi_nb.displays.leaderboard", "Leaderboard"), ("mosi_nb.model.model", "Model"))
+SHOWN_WITH_LIBRARY = (
+    ("mosi_nb.displays.leaderboard", "Leaderboard"),
+    ("mosi_nb.displays.table_display", "TableDisplay"),
+    ("mosi_nb.model.model", "Model"),
+)

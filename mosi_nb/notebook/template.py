@@ -16,18 +16,29 @@ seed       = 0
 """
 
 HELP = """\
-%%mosi_experiment NAME [--plan] [--on-error stop|keep] [--quiet]
+%%mosi_experiment NAME [--plan] [--on-error stop|keep] [--quiet] [--again] [--cluster NAME]
 
 Train and compare the models that the cell describes; the result is a Model in the variable NAME.
 
   --plan           show what would be run (models, candidates, folds, fits, rows), and run nothing
   --on-error keep  go on when a fit fails, and show the model that failed as a row
   --quiet          show no progress and no result, only errors
+  --again          make every fit, whatever the history of earlier runs holds
+  --cluster NAME   train there: an address, a scheduler file or a variable; else where %mosi_cluster says
   --help           show this
 
 The body is lines of  key = value.  Only data and models are needed. A complete example:
 
 {template}
+Some more keys and parameters:
+
+  fusion = late                  modalities apart, combined later: early, late, both
+  ensemble = mean, stack(ridge)  rows for models combined: mean, median, weighted, greedy, stack
+  thresholds = acc7              rows with thresholds between classes tuned for a metric
+  search = random(30)            or grid, none, halving, tpe: which of the values to try are tried
+  checkpoint = "30s"             a network that is broken off goes on from its last state
+  calibrate=sigmoid              in a classifier: its probabilities are calibrated; or isotonic
+
 A list in a component's parameter means "try these"; log(low, high, n), uniform(low, high, n),
 integers(low, high) and choice(...) are ranges. Names are components, or variables of the notebook:
 an estimator among the models, a function f(sentiment, predicted) among the metrics.

@@ -86,7 +86,7 @@ def _switched_on(use: Use) -> bool:
     word = value.name if isinstance(value, Use) else value
     known = {"on": True, "off": False, True: True, False: False}
     if not isinstance(word, str | bool) or word not in known:
-        sentence = f"'search' of '{use.name}' wants on or off, found {written(word)}."
+        sentence = f"'search' of '{use.name}' wants on or off, found {written(value)}."
         raise SpecError.at(use.places.get("search", use.place), "ablate", sentence)
     return known[word]
 

@@ -51,7 +51,7 @@ _ALL: tuple[tuple[tuple[str, ...], Check], ...] = (
     )),
     (KINDS, Check(
         "COMP09", "it fails on the sample", "error",
-        "See the message.",
+        "Mend what the message names, or hand over parameters with which it works: check_component(..., name=value).",
     )),
     (KINDS, Check(
         "COMP10", "the same seed gives other numbers", "error",

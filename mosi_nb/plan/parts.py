@@ -115,7 +115,7 @@ def _of_object(thing: Any, use: Use, key: str, kind: str, namespace: Namespace) 
         raise SpecError.at(use.places.get(0, use.place), key, sentence)
     fixed: dict[str, Any] = {}
     spaces: dict[str, Space] = {}
-    known = _parameters_of(thing, use)
+    known = _known_of(thing, use, key)
     for name, value in use.parameters.items():
         if known is not None:
             refuse_unknown_parameter(use, key, name, known)
@@ -167,6 +167,13 @@ def _on_the_scale(estimator: Any, kind: str) -> Any:
     if not (hasattr(estimator, "__sklearn_tags__") and hasattr(estimator, "get_params")):
         return AnyModel(estimator)
     return SentimentClassifier(estimator) if is_classifier(estimator) else estimator
+
+
+def _known_of(thing: Any, use: Use, key: str) -> list[str] | None:
+    try:
+        return _parameters_of(thing, use)
+    except Exception as error:  # scikit-learn's get_params reads what __init__ did not keep
+        raise not_made(thing, {}, use, key, error) from error
 
 
 def _parameters_of(thing: Any, use: Use) -> list[str] | None:

@@ -25,7 +25,7 @@ from mosi_nb.plan.candidates import Candidate, Recipe, candidates_of
 from mosi_nb.plan.checks import refuse_errors
 from mosi_nb.plan.combinations import Combination, by_modality, ensembles_of, tuned
 from mosi_nb.plan.defaults import completed, metrics_of, modalities_of
-from mosi_nb.plan.growing import Growth
+from mosi_nb.plan.growing import Growth, told_apart
 from mosi_nb.plan.not_yet import refuse_not_yet
 from mosi_nb.plan.parts import Part, part_of
 from mosi_nb.plan.pipelines import check_chain, unique
@@ -114,6 +114,11 @@ class Plan:
     def spaces(self) -> dict[str, Spaces]:
         """The values to try of each model, by parameter."""
         return {model: self.growth.spaces(model) for model in self.models()} if self.growth else {}
+
+    @cached_property
+    def fixed(self) -> dict[str, dict[str, str]]:
+        """What was written for models of one component that stand there more than once, by name."""
+        return told_apart(self.growth.parts) if self.growth else {}
 
     def models(self) -> dict[str, list[Candidate]]:
         """Return the candidates by model."""

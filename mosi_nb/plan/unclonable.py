@@ -9,6 +9,7 @@ from sklearn.base import clone
 
 from mosi_nb.components.sendable import unsendable
 from mosi_nb.errors import SpecError
+from mosi_nb.results import reason_of
 from mosi_nb.spec import Use
 
 
@@ -24,12 +25,12 @@ def not_made(thing: Any, params: Mapping[str, Any], use: Use, key: str, error: E
     error
         What was raised.
     """
+    blamed = advice = ""
     if isinstance(thing, type) or hasattr(thing, "get_params"):
         blamed, advice = _uncloned(thing, params)
-    else:
-        what = unsendable(thing)
-        blamed = f"cannot be copied: {what}." if what else ""
-        advice = "Make that in fit, or leave it out of what is pickled: __getstate__." if what else ""
+    if not blamed and (what := _uncopied(thing, params, error)):
+        blamed = f"cannot be copied: {what}."
+        advice = "Make that in fit, or leave it out of what is pickled: __getstate__."
     sentence = f"'{use.name}' {blamed or f'could not be made: {type(error).__name__}: {error}'}"
     return SpecError.at(use.place, key, sentence, advice=advice)
 
@@ -63,6 +64,17 @@ def _uncloned(thing: Any, params: Mapping[str, Any]) -> tuple[str, str]:
     except Exception:  # noqa: BLE001 -- it fails in another way, which is told as it is
         return "", ""
     return "", ""
+
+
+def _uncopied(thing: Any, params: Mapping[str, Any], error: Exception) -> str:
+    """Return what of an object, or of what is set on its class, cannot be copied, if that is what was raised."""
+    if not isinstance(thing, type):
+        what = unsendable(thing)
+        is_it = not hasattr(thing, "get_params") or what.endswith(reason_of(error))
+        return what if is_it else ""
+    found = ((name, value, unsendable(value)) for name, value in params.items())
+    told = ((f"its parameter '{name}' (of type {type(value).__name__}): {what}", what) for name, value, what in found)
+    return next((sentence for sentence, what in told if what.endswith(reason_of(error))), "")
 
 
 def _blame(prefix: str, param: str, what: str) -> tuple[str, str]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from mosi_nb.components import bind
-from mosi_nb.components.build import Namespace, place_of, variable_of
-from mosi_nb.errors import SpecError
+from mosi_nb.components.build import Namespace, located, place_of, variable_of
+from mosi_nb.errors import SpecError, nearest
 from mosi_nb.registry import Component
 from mosi_nb.spec import Use
 
@@ -43,20 +43,50 @@ def with_variables(component: Component, use: Use, key: str, namespace: Namespac
         if found is None and value.name == component.parameters[name].default:
             given[name] = value.name
             continue
-        given[name] = as_mapping(found)
+        with located(place_of(component, use, name), key):
+            given[name] = as_mapping(found)
         if given[name] is None:
-            there = f"'{value.name}' is of type {type(found).__name__}" if found is not None else "there is none"
+            there = (
+                f"'{value.name}' is of type {type(found).__name__}."
+                if found is not None
+                else _none(value.name, namespace)
+            )
             maps, example = tag[name] if isinstance(tag, Mapping) else VIDEOS
-            sentence = f"'{name}' of {component.kind} '{component.name}' wants a variable that maps {maps}, {there}."
+            sentence = f"'{name}' of {component.kind} '{component.name}' wants a variable that maps {maps}, {there}"
             advice = f"For example, in another cell: {example}"
             raise SpecError.at(place_of(component, use, name), key, sentence, advice=advice)
     return given
 
 
+def _none(written: str, namespace: Namespace) -> str:
+    mine = [name for name in namespace if not name.startswith("_")]
+    return f"there is none called '{written}'.{nearest(written, mine)}"
+
+
 def as_mapping(value: object) -> str | dict[Any, Any] | None:
-    """Return a mapping or a pandas Series as a dict, a path as it is; None for anything else."""
+    """Return a mapping, a pandas Series or a table of `word` and `weight` as a dict, a path as it is; else None.
+
+    Raises
+    ------
+    ValueError
+        If something is there twice, with two values.
+    """
     pandas = sys.modules.get("pandas")
     if isinstance(value, str):
         return value
-    is_series = pandas is not None and isinstance(value, pandas.Series)
-    return dict(value.items()) if isinstance(value, Mapping) or is_series else None  # type: ignore[attr-defined]
+    if isinstance(value, Mapping):
+        return dict(value.items())
+    if pandas is not None and isinstance(value, pandas.Series):
+        return _one_each(value.items())
+    if pandas is not None and isinstance(value, pandas.DataFrame) and {"word", "weight"} <= set(value.columns):
+        return _one_each(zip(value["word"].tolist(), value["weight"].tolist(), strict=True))
+    return None
+
+
+def _one_each(pairs: Iterable[tuple[Any, Any]]) -> dict[Any, Any]:
+    found: dict[Any, Any] = {}
+    for one, value in pairs:
+        if found.setdefault(one, value) != value:
+            message = f"'{one}' has two values: {found[one]} and {value}."
+            raise ValueError(message)
+    return found

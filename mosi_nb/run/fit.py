@@ -12,6 +12,7 @@ import time
 import traceback
 import warnings
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -21,9 +22,10 @@ from sklearn.base import clone
 from sklearn.pipeline import Pipeline
 
 from mosi_nb.components.fitting import fit_from, fit_model, takes_videos
+from mosi_nb.components.foreign import import_libraries
 from mosi_nb.components.predictions import checked_predictions
 from mosi_nb.data.segments import Rows, Segments
-from mosi_nb.results import Vector, reason_of
+from mosi_nb.results import Vector, reason_of, without_codes
 from mosi_nb.run.alone import quiet
 from mosi_nb.run.arrive import FOLDER
 from mosi_nb.run.limit import StuckError, within
@@ -34,6 +36,8 @@ from mosi_nb.run.work import Family, Work
 LEAVE_SECONDS = 0.5
 SENT = re.compile(rf'(?<=File ")[^"]*/{FOLDER}/[^/"]+/[^/"]+/')
 """Where a worker keeps modules of the user that were sent to it."""
+BEGINS = "Traceback (most recent call last)"
+"""Of frames, where Python prints any: the rest is what `reason_of` says."""
 OURS = (
     __file__,
     str(Path(__file__).with_name("probe.py")),
@@ -102,9 +106,10 @@ def fit_units(work: Work, units: Sequence[Unit], limit: float | None = None, eac
     outcomes = []
     for unit in units:
         started = time.time()
-        ended = carry_out(work, unit, limit)
-        outcomes += [replace(one, worker=address, started=started, ended=time.time()) for one in ended]
-        if any(StuckError.__name__ in told for one in ended for told in (one.reason, *one.warnings)):
+        made = carry_out(work, unit, limit)
+        ended = time.time()
+        outcomes += [replace(one, worker=address, started=started, ended=ended) for one in made]
+        if any(StuckError.__name__ in told for one in made for told in (one.reason, *one.warnings)):
             _replace_process(worker)
     return outcomes
 
@@ -172,6 +177,8 @@ def apart(
         Carries out one of them, a candidate by its number; a plain fit if left out.
     """
     outcomes, carry_out = [], one or _alone
+    if limit is not None:
+        _import_first(work, family)
     for number in family.candidates:
         try:
             ended = within(limit, partial(carry_out, work, family, unit, number))
@@ -180,6 +187,13 @@ def apart(
             continue
         outcomes.append(replace(ended, warnings=(*ended.warnings, note)) if note else ended)
     return outcomes
+
+
+def _import_first(work: Work, family: Family) -> None:
+    """Import what networks are trained by: it takes seconds that are none of the fit's, and must not be broken off."""
+    with suppress(Exception):  # the fit tells it
+        estimators = memo_of(work).model(family.model)[0]
+        import_libraries(estimators[family.candidates[0]])
 
 
 def _alone(work: Work, family: Family, unit: Unit, number: int) -> Outcome:
@@ -236,8 +250,9 @@ def _replace_process(worker: Any) -> None:
 
 
 def frames_of(error: BaseException) -> str:
-    """Return an exception's frames as Python prints them, without those of this module."""
+    """Return an exception's frames as Python prints them, without ours; empty if there are no others."""
     frames = error.__traceback__
     while frames is not None and frames.tb_frame.f_code.co_filename in OURS:
         frames = frames.tb_next
-    return SENT.sub("", "".join(traceback.format_exception(type(error), error, frames)))
+    text = "".join(traceback.format_exception(type(error), error, frames))
+    return without_codes(SENT.sub("", text)) if BEGINS in text else ""

@@ -9,6 +9,7 @@ import numpy as np
 from sklearn.decomposition import PCA
 from sklearn.feature_extraction.text import TfidfVectorizer
 
+from mosi_nb.components.few_epochs import few_epochs
 from mosi_nb.components.scorers import checked, refuse_undefined
 from mosi_nb.data.segments import Rows
 from mosi_nb.errors import FitError, SpecError
@@ -26,7 +27,7 @@ HELD_OUT_ROWS = 20
 
 
 def try_out(plan: Plan, *, keep_failures: bool = False, models: Collection[str] | None = None) -> dict[str, float]:
-    """Fit the first candidate of each model on a few rows, and score what it predicts.
+    """Fit the first candidate of each model on a few rows, a network for two epochs, and score what it predicts.
 
     Parameters
     ----------
@@ -56,14 +57,17 @@ def try_out(plan: Plan, *, keep_failures: bool = False, models: Collection[str] 
     work = work_of(few, plan.segments)
     memo_of(work).take_from(few)
     tried: dict[str, Outcome] = {}
+    left_out: dict[str, float] = {}
     for number, family in enumerate(work.families):
-        tried[family.model] = fit_unit(work, Unit(number, 0), plan.fit_limit)[0]
+        with few_epochs() as trial:
+            tried[family.model] = fit_unit(work, Unit(number, 0), plan.fit_limit)[0]
+        left_out[family.model] = trial.seconds
         if tried[family.model].predicted is None and not keep_failures:
             raise failure(tried[family.model], named[family.model][0], f"tried on {len(fold.train)} segments")
     judged = [one.predicted for name, one in tried.items() if one.predicted is not None and name not in plan.baselines]
     _try_metrics(plan, fold, judged[0] if judged else np.linspace(-1, 1, len(fold.held_out)))
     larger = len(plan.folds[0].train) / len(fold.train)
-    return {name: larger * (one.fit_seconds + one.predict_seconds) for name, one in tried.items()}
+    return {name: larger * (one.fit_seconds + left_out[name] + one.predict_seconds) for name, one in tried.items()}
 
 
 def failure(failed: Fit | Outcome, candidate: Candidate, where: str) -> FitError:

@@ -109,7 +109,7 @@ def _is_damaged(path: Path, told: sqlite3.Error) -> bool:
         refuse_foreign(path)
         address = f"{path.absolute().as_uri()}?mode=rw"
         with closing(sqlite3.connect(address, uri=True, timeout=LOOK_SECONDS, isolation_level=None)) as connection:
-            # Every connection with a log holds a lock as long as it is open, so this waits for those that are idle, too.
+            # A connection with a log holds a lock as long as it is open: this waits for idle ones, too.
             connection.execute("PRAGMA locking_mode = EXCLUSIVE")
             connection.execute("BEGIN EXCLUSIVE")
             return bool(connection.execute("PRAGMA integrity_check(1)").fetchone()[0] != "ok")

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Self
 from mosi_nb.results import Fit
 from mosi_nb.storage.damage import HistoryError, InUseError, is_damage, set_aside
 from mosi_nb.storage.schema import opened, readable, rolled_back
-from mosi_nb.storage.stored import COLUMNS, KEEP, LINK, REPLACE, Stored, row_of, stored_of
+from mosi_nb.storage.stored import COLUMNS, KEEP, LINK, REPLACE, Stored, drop_fits, row_of, stored_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -288,7 +288,7 @@ class History:
             If the file cannot be written.
         """
         with self._writing() as connection:
-            _dropped(connection, "SELECT id FROM runs WHERE id = ? OR started < ?", (run, before))
+            drop_fits(connection, "SELECT id FROM runs WHERE id = ? OR started < ?", (run, before))
             connection.execute("DELETE FROM runs WHERE id = ? OR started < ?", (run, before))
         with self._failing("could not be made smaller") as connection:
             connection.execute("VACUUM")
@@ -309,7 +309,7 @@ class History:
                 oldest = connection.execute(f"SELECT min(run) FROM ({both}) WHERE run != ?", (current,)).fetchone()[0]  # noqa: S608 -- as above
                 if oldest is None:
                     break
-                _dropped(connection, "SELECT ?", (oldest,))
+                drop_fits(connection, "SELECT ?", (oldest,))
             dropped += 1
         if dropped:
             with self._failing("could not be made smaller") as connection:
@@ -344,24 +344,8 @@ class History:
     @contextmanager
     def _failing(self, what: str, *, reading: bool = False) -> Iterator[sqlite3.Connection]:
         """Hand the connection out, and tell what SQLite reports as a HistoryError."""
-        if self._left is not None:
-            raise self._left
-        if self._connection is not None and not self.path.exists():
-            self.close()  # somebody deleted or moved it
-        connection, passing = self._connection, None
-        if connection is None:
-            try:
-                connection, note = opened(self.path)
-            except InUseError as error:
-                self._left = error
-                raise
-            except HistoryError:
-                connection = passing = readable(self.path) if reading else None
-                if connection is None:
-                    raise
-            else:
-                self._connection = connection
-                self.notes += [note] if note else []
+        connection = self._at_hand(reading=reading)
+        passing = connection is not self._connection
         try:
             yield connection
         except sqlite3.Error as error:
@@ -372,7 +356,27 @@ class History:
             raise failure from None
         finally:
             if passing:
-                passing.close()
+                connection.close()
+
+    def _at_hand(self, *, reading: bool) -> sqlite3.Connection:
+        """Return the connection, opened if it is not; one for a moment where the file can only be read."""
+        if self._left is not None:
+            raise self._left
+        if self._connection is not None and not self.path.exists():
+            self.close()  # somebody deleted or moved it
+        if self._connection is None:
+            try:
+                self._connection, note = opened(self.path)
+            except InUseError as error:
+                self._left = error
+                raise
+            except HistoryError:
+                passing = readable(self.path) if reading else None
+                if passing is None:
+                    raise
+                return passing
+            self.notes += [note] if note else []
+        return self._connection
 
     def _set_aside(self, error: sqlite3.Error) -> None:
         """Let what may be damaged be looked at, and set aside if it is; what others use is left to them."""
@@ -382,15 +386,3 @@ class History:
         except InUseError as in_use:
             self._left = in_use
             raise
-
-
-def _dropped(connection: sqlite3.Connection, runs: str, values: Sequence[Any]) -> None:
-    """Drop what the runs of a query list, and the fits that no run lists any more."""
-    connection.execute(
-        f"CREATE TEMP TABLE gone AS SELECT DISTINCT key FROM run_fits WHERE run IN ({runs})",  # noqa: S608 -- as above
-        values,
-    )
-    connection.execute(f"DELETE FROM run_fits WHERE run IN ({runs})", values)  # noqa: S608 -- as above
-    connection.execute("DELETE FROM fits WHERE key IN (SELECT key FROM gone) AND key NOT IN (SELECT key FROM run_fits)")
-    connection.execute("DROP TABLE gone")
-    connection.execute(f"DELETE FROM states WHERE run IN ({runs})", values)  # noqa: S608 -- as above

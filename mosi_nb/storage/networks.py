@@ -6,6 +6,7 @@ import importlib.util
 import sys
 from collections.abc import Collection
 
+from mosi_nb.components.uninterrupted import imported
 from mosi_nb.errors import MissingExtraError
 
 LAYERS = "torch.nn.modules."
@@ -35,8 +36,7 @@ def own_layers(types: Collection[str]) -> list[str]:
         return []
     if importlib.util.find_spec("torch") is None:
         raise MissingExtraError.of("this model", "torch", "torch")
-    from torch import nn  # noqa: PLC0415 -- an extra
-
+    nn = imported("torch.nn")
     found = []
     for name in named:
         module, _, kind = name.rpartition(".")

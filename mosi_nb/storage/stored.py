@@ -1,8 +1,9 @@
-"""A finished fit as a row of the history, and back."""
+"""A finished fit as a row of the history, and back, and away."""
 
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -77,3 +78,15 @@ def stored_of(row: Sequence[Any]) -> Stored | None:
     if len(predicted) != length or not np.isfinite(predicted).all():
         return None
     return Stored(predicted, times[0], times[1], told, str(worker), times[2], times[3])
+
+
+def drop_fits(connection: sqlite3.Connection, runs: str, values: Sequence[Any]) -> None:
+    """Drop what the runs of a query list, and the fits that no run lists any more."""
+    connection.execute(
+        f"CREATE TEMP TABLE gone AS SELECT DISTINCT key FROM run_fits WHERE run IN ({runs})",  # noqa: S608 -- no text of anybody's
+        values,
+    )
+    connection.execute(f"DELETE FROM run_fits WHERE run IN ({runs})", values)  # noqa: S608 -- as above
+    connection.execute("DELETE FROM fits WHERE key IN (SELECT key FROM gone) AND key NOT IN (SELECT key FROM run_fits)")
+    connection.execute("DROP TABLE gone")
+    connection.execute(f"DELETE FROM states WHERE run IN ({runs})", values)  # noqa: S608 -- as above

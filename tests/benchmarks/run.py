@@ -6,7 +6,8 @@ import statistics
 import sys
 from collections.abc import Callable
 
-from tests.benchmarks import ablation, fresh, leaderboard, many, refused, search
+from tests.benchmarks import ablation, fresh, leaderboard, many, refused, search, shown
+from tests.benchmarks import statistics as simulation
 
 TIMES = 3
 LIMITS: tuple[tuple[str, Callable[[], float], float], ...] = (
@@ -36,6 +37,10 @@ def main() -> int:
     beyond += ablation.report()
     print(flush=True)
     beyond += search.report()
+    print(flush=True)
+    beyond += shown.report()
+    print(flush=True)
+    beyond += simulation.report()
     return int(beyond > 0)
 
 

@@ -34,6 +34,8 @@ FEATURES, NOISE, WEIGHT, PENALTY = 10, 1.2, 0.25, 1.0
 FOLDS, REPEATS, CANDIDATES, ONE_FOLD = 5, 10, 20, 31
 METRICS = {name: find("metric", name).build() for name in ("mae", "rmse", "corr", "acc2_nonzero")}
 SIZES, CORRELATIONS, LEVEL = (60, 93), (0.1, 0.3), 0.05
+MORE = 4
+"""How many times as many replicates of the test: in 1,000, one of level 5 % is outside 3-6 % one time in fifteen."""
 COVERAGE, REJECTIONS = (92.0, 97.0), (3.0, 6.0)
 SET = slice(0, FEATURES), slice(FEATURES, 2 * FEATURES)
 
@@ -202,17 +204,33 @@ def simulate(videos: int, correlation: float, replicates: int, seed: int = 0) ->
     return tally
 
 
+def levels(videos: int, correlation: float, replicates: int, seed: int = 1) -> Tally:
+    """Return how often tests reject in more replicates, of videos of their own: 5 % must be told from 6 %."""
+    rng, tally = np.random.default_rng([seed, videos, round(100 * correlation), 7]), Tally(replicates)
+    for _ in range(replicates):
+        level(rng, World.drawn(rng, videos, correlation), tally)
+    return tally
+
+
 ROWS = (
     *((f"interval of {name}, one repeat", f"{name} x1", COVERAGE) for name in METRICS),
     (f"interval of mae, {REPEATS} repeats", f"mae x{REPEATS}", COVERAGE),
     ("percentiles of mae, one repeat", "percentiles x1", None),
     (f"percentiles of mae, {REPEATS} repeats", f"percentiles x{REPEATS}", None),
     ("mae over segments, one repeat", "segments", None),
-    (f"corrected t-test, {FOLDS} folds x {REPEATS}", "repeats", REJECTIONS),
+    (f"corrected t-test, {FOLDS} folds x {REPEATS}", "repeats", None),
     (f"corrected t-test, {FOLDS} folds x 1", "one repeat", None),
     (f"plain t-test, {FOLDS} folds x {REPEATS}", "plain", None),
     (f"paired bootstrap, one fold of {ONE_FOLD} videos", "one fold", REJECTIONS),
 )
+
+
+def _row(name: str, found: list[float], limits: tuple[float, float] | None) -> int:
+    """Print the figures of all worlds; return how many are beyond the limits."""
+    outside = sum(not limits[0] <= value <= limits[1] for value in found) if limits else 0
+    wanted = f"   {limits[0]:g}-{limits[1]:g}{'   BEYOND' if outside else ''}" if limits else ""
+    print(f"{name:46}{''.join(f'{value:10.1f}' for value in found)}{wanted}", flush=True)
+    return outside
 
 
 def report(replicates: int = 1000) -> int:
@@ -221,13 +239,10 @@ def report(replicates: int = 1000) -> int:
     tallies = [simulate(*world, replicates) for world in worlds]
     heads = "".join(f"{f'{videos}, {correlation}':>10}" for videos, correlation in worlds)
     print(f"{f'% of {replicates:,} replicates; videos, correlation':46}{heads}   wanted")
-    beyond = 0
-    for name, key, limits in ROWS:
-        found = [tally.percent(key) for tally in tallies]
-        outside = sum(not limits[0] <= value <= limits[1] for value in found) if limits else 0
-        beyond += outside
-        wanted = f"   {limits[0]:g}-{limits[1]:g}{'   BEYOND' if outside else ''}" if limits else ""
-        print(f"{name:46}{''.join(f'{value:10.1f}' for value in found)}{wanted}")
+    beyond = sum(_row(name, [tally.percent(key) for tally in tallies], limits) for name, key, limits in ROWS)
+    more = [levels(*world, MORE * replicates) for world in worlds]
+    name = f"corrected t-test, {FOLDS} x {REPEATS}, {MORE * replicates:,} replicates"
+    beyond += _row(name, [tally.percent("repeats") for tally in more], REJECTIONS)
     for name in ("naive", "corrected"):
         values = "".join(f"{tally.mean(name):+10.4f}" for tally in tallies)
         print(f"{f'best of {CANDIDATES}, mae less the truth, {name}':46}{values}", flush=True)

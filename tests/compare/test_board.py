@@ -39,6 +39,12 @@ def test_what_picking_the_best_adds_is_said(three):
     )
 
 
+def test_what_tells_models_of_one_component_apart_is_shown(three):
+    found = board(replace(three, fixed={"good": {"calibrate": "sigmoid"}}), 4, intervals=False, candidates=True).frame
+    assert found.loc[["good", "same"], "params"].tolist() == ["calibrate=sigmoid, a=1", "a=3"]
+    assert found.index[1] == "good (calibrate=sigmoid, a=2)"
+
+
 def test_without_intervals_nothing_is_tested(three):
     found = board(three, 4, intervals=False)
     assert found.notes == ()

@@ -125,7 +125,7 @@ def test_standard_may_judge_on_a_test_that_is_not_locked():
     segments = segments_of("aabbcc", ["train"] * 2 + ["valid"] * 2 + ["test"] * 2)
     (fold,) = standard(judged="test")(segments, np.arange(6), 0)
     assert (fold.train.tolist(), fold.held_out.tolist()) == ([0, 1, 2, 3], [4, 5])
-    with pytest.raises(ValueError, match="0 of the test fold.\\n.*the test fold is judged under test = none only"):
+    with pytest.raises(ValueError, match=r"0 of the test fold.\n.*the test fold is judged under test = none only"):
         standard(judged="test")(segments, np.arange(4), 0)
 
 

@@ -1,4 +1,5 @@
 import numpy as np
+import pandas as pd
 import pytest
 
 from mosi_nb import Model
@@ -59,11 +60,10 @@ def test_words_are_read_from_tables(name, tmp_path):
 
 
 def test_words_come_from_the_notebook_or_stand_in_the_cell(make_plan_of):
-    import pandas as pd
-
     for cell, given in (
         ("lexicon(words=mine)", {"mine": {"Good": 1, "bad": -1}}),
         ("lexicon(words=mine)", {"mine": pd.Series({"good": 1.0, "bad": -1.0})}),
+        ("lexicon(words=mine)", {"mine": pd.DataFrame({"n": [3, 4], "weight": [1, -1], "word": ["good", "bad"]})}),
         ('lexicon({"positive": ("good",), "negative": ("bad",)})', {}),
     ):
         plan = make_plan_of(f"models = {cell}\nbaselines = none", **given)
@@ -82,7 +82,10 @@ def test_it_reads_transcripts_whatever_the_encoders_are(make_plan_of, segments):
 
 
 REFUSED = {
-    "lexicon(words=mine)": "wants a variable that maps words, there is none",
+    "lexicon(words=mine)": "wants a variable that maps words, there is none called 'mine'",
+    "lexicon(words=numbr)": r"there is none called 'numbr'\. Did you mean 'number'\?",
+    "lexicon(words=['good', 'bad'])": "'good' is no file; a word alone has no weight.(.|\n)*Or two lists of words: {",
+    "lexicon(words=twice)": "'good' has two values: 1.0 and 2.0",
     "lexicon(words=number)": "maps words, 'number' is of type int.*\n.*\n.*\n.*weights = {",
     "lexicon(words=empty)": "there is no word in the list",
     "lexicon(words={'good': 'very'})": "the weight of 'good' is 'very', which is no finite number",
@@ -95,7 +98,7 @@ REFUSED = {
 @pytest.mark.parametrize("cell", REFUSED)
 def test_a_list_that_cannot_be_meant_is_refused(cell, make_plan_of):
     with pytest.raises(SpecError, match=REFUSED[cell]):
-        make_plan_of(f"models = {cell}", empty={}, number=3)
+        make_plan_of(f"models = {cell}", empty={}, number=3, twice=pd.Series([1.0, 2.0], index=["good", "good"]))
 
 
 def test_data_without_raw_text_are_refused(segments):

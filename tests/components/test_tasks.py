@@ -4,6 +4,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin, clone
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
+from sklearn.naive_bayes import MultinomialNB
 from sklearn.svm import LinearSVC
 
 from mosi_nb.components.tasks import SentimentClassifier, class_of, splits_by_video
@@ -120,3 +121,11 @@ def test_calibration_without_videos_is_refused():
         model.fit(x, y)
     with pytest.raises(ValueError, match=r"too few videos \(1\) to leave some out"):
         model.fit(x, y, np.full(len(y), "v0"))
+
+
+def test_counts_that_are_negative_are_told_with_what_to_do():
+    message = (
+        r"MultinomialNB takes what is nowhere below 0.*\nIt is for counts or tf-idf of text alone: modalities = text"
+    )
+    with pytest.raises(ValueError, match=message):
+        SentimentClassifier(MultinomialNB(), 2).fit(np.array([[-1.0], [1.0]]), np.array([-1.0, 1.0]))

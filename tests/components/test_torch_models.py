@@ -17,6 +17,11 @@ from mosi_nb.plan.checks import splits_rows
 from mosi_nb.plan.keys import fit_keys
 
 
+class Total(nn.Module):
+    def forward(self, x):
+        return x.sum()
+
+
 class Net(nn.Module):
     def __init__(self, n_columns, hidden=4, outputs=1):
         super().__init__()
@@ -143,6 +148,8 @@ def test_outputs_that_stand_for_nothing_are_refused(outputs, told, rows):
 def test_a_module_that_returns_something_else_is_told(rows):
     with pytest.raises(ValueError, match="forward returned a tuple for 2 segments; it is to return one row for each"):
         predicted(model(nn.GRU(6, 3)), rows)
+    with pytest.raises(ValueError, match=r"returned a tensor of shape \(\) for 2 segments; it is to return one row"):
+        predicted(model(Total()), rows)
 
 
 def test_in_a_cell_parameters_are_those_of_the_class_and_of_the_training(make_plan_of):

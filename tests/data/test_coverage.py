@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from mosi_nb import DataError
-from mosi_nb.data.coverage import covered, other_scale, refuse_other_scale
+from mosi_nb.data.coverage import covered, other_scale, refuse_off_scale, refuse_other_scale
 from mosi_nb.data.predictions import read_predictions
 from mosi_nb.results import Fold
 
@@ -95,3 +95,29 @@ def test_the_scale_that_was_found_is_named_with_what_to_say():
         DataError, match=r"scale 0 \.\.\. 6, say scale=\(0, 6\), .* points all the same, say scale=\(-3, 3\)"
     ):
         refuse_other_scale(given, (-3.0, 3.0), SENTIMENT)
+
+
+def test_whole_numbers_that_fit_several_scales_are_left_to_the_user():
+    given = read_predictions(dict(zip(map(str, range(5)), [1, 2, 3, 5, 5], strict=True)))
+    with pytest.raises(
+        DataError, match=r"as classes 0 \.\.\. 5 or 0 \.\.\. 6 or 1 \.\.\. 5 or 1 \.\.\. 7, say\. Say its"
+    ) as refused:
+        refuse_other_scale(given, (-3.0, 3.0), SENTIMENT)
+    assert "say scale=(1, 5)" not in str(refused.value)
+
+
+def test_a_scale_that_nobody_knows_is_asked_for():
+    given = read_predictions({"a": 150.5, "b": 300.0})
+    with pytest.raises(
+        DataError, match=r"\nSay the lowest and highest value of the scale that they are on: scale=\(lowest"
+    ):
+        refuse_other_scale(given, (-3.0, 3.0), SENTIMENT)
+
+
+def test_a_few_predictions_may_lie_beyond_their_scale():
+    values = dict(zip(map(str, range(20)), [*np.linspace(0, 1, 19), 1.2], strict=True))
+    refuse_off_scale(read_predictions(values), (0, 1), (-3, 3))
+    for far in ({**values, "20": 1.6}, {**values, "20": -0.1, "21": 1.1}):
+        with pytest.raises(DataError, match="are off it"):
+            refuse_off_scale(read_predictions(far), (0, 1), (-3, 3))
+    refuse_off_scale(read_predictions({"a": 70.0, "b": 3.0}), (-3, 3), (-3, 3))  # points, somebody says

@@ -230,3 +230,14 @@ def test_a_missing_id_is_refused(missing):
 def test_ids_are_stripped_and_whole_numbers_stay_whole():
     data = DataIterator.from_arrays({"text": ["good", "bad"]}, [1.0, -1.0], [" a_1 ", 2.0])
     assert data.segments.segment_ids.tolist() == ["a_1", "2"]
+
+
+def test_arrays_that_were_passed_over_are_named_with_how_to_take_them(tmp_path):
+    held = {"segment_id": ["a_1", "a_2"], "label": [1.0, -1.0], "text": ["fine", "dull"]}
+    arrays = {"text100": np.ones((2, 5)), "audio73": np.ones((2, 3)), "video9_lengths": np.ones((2, 1))}
+    np.savez(tmp_path / "x.npz", **held, **arrays)
+    note = 'text100, audio73 were passed over: audio="audio73" takes one in the place of a modality'
+    assert DataIterator(tmp_path / "x.npz").notes == (note,)
+    taken = DataIterator(tmp_path / "x.npz", audio="audio73")
+    assert (taken.notes, list(taken.modalities)) == ((), ["text", "audio"])
+    assert DataIterator(tmp_path / "x.npz", ["text"]).notes == ()

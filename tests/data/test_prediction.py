@@ -51,3 +51,16 @@ def test_files_without_sentiment_can_be_predicted(table, tmp_path):
     path = tmp_path / "new.csv"
     table.drop(columns=["label", "mode"]).to_csv(path, index=False)
     assert len(for_prediction(path, ["text"])) == 6
+
+
+def test_a_union_that_was_written_down_is_read_back(tmp_path):
+    data = sample(videos=3)
+    ids = data.segments.segment_ids.tolist()
+    data.union().reset_index().to_csv(tmp_path / "with_row_numbers.csv")
+    data.union().to_csv(tmp_path / "plain.csv")
+    for name in ("with_row_numbers.csv", "plain.csv"):
+        found = for_prediction(tmp_path / name, ["text", "audio"])
+        assert found.segment_ids.tolist() == ids
+        assert found.video_ids.tolist() == data.segments.video_ids.tolist()
+    numbered = data.union().reset_index().assign(segment=[int(one.rsplit("_", 1)[1]) for one in ids])
+    assert for_prediction(numbered, ["text"]).segment_ids.tolist() == ids

@@ -8,6 +8,7 @@ from sklearn.compose import make_column_transformer
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.pipeline import make_pipeline
+from sklearn.svm import LinearSVC
 
 from mosi_nb import DataError, FitError, Model, NotTrainedError, SpecError, sample
 
@@ -89,18 +90,25 @@ def test_a_test_that_is_not_in_the_file_is_not_opened(mine):
     assert "was opened" not in repr(mine)
 
 
-def test_an_ensemble_of_brought_predictions_has_scores_and_says_who_cannot_predict(mine, data, tmp_path):
+def test_an_ensemble_of_brought_predictions_predicts_what_they_are_of_and_is_not_saved(mine, data, tmp_path):
     mine.add_predictions("theirs", by_id(mine))
     both = mine.ensemble("mean", ["theirs", "svr"], "both")
-    assert np.isfinite(both.scores["mae"])
-    for refused in (lambda: both.predict(data), lambda: mine.save("both", tmp_path / "both.mosi")):
-        with pytest.raises(
-            NotTrainedError, match=r"both cannot predict, since its member theirs cannot: .* no model here"
-        ):
-            refused()
-    with pytest.raises(NotTrainedError, match="cannot"):
+    held_out = data.segments.take(mine.plan.locked.train[:5])
+    expected = (mine.models["theirs"].predict(held_out) + mine.models["svr"].predict(held_out)) / 2
+    np.testing.assert_allclose(both.predict(held_out), expected)
+    with pytest.raises(NotTrainedError, match=r"^theirs: .* 1 of 1 segments are not among them: 0\.\nHand over"):
+        both.predict({"text": ["a film"], "video": [[0.0] * 35]})
+    with pytest.raises(NotTrainedError, match=r"both has no pipeline, since its member theirs has none: .* to save"):
+        mine.save("both", tmp_path / "both.mosi")
+    with pytest.raises(NotTrainedError, match=r"of the \d+ locked segments are not among them"):
         both.evaluate(test=True)
     assert "was opened" not in repr(mine)
+
+
+def test_an_ensemble_of_brought_predictions_opens_the_test_if_they_are_of_it(mine):
+    mine.add_predictions("theirs", by_id(mine) | locked(mine))
+    both = mine.ensemble("mean", ["theirs", "svr"], "both").evaluate(test=True).frame()
+    assert both.equals(mine.ensemble("mean", ["ridge", "svr"], "ours").evaluate(test=True).frame())
 
 
 def test_brought_predictions_cannot_be_saved(mine, tmp_path):
@@ -119,6 +127,10 @@ def test_a_scale_that_is_told_is_brought_onto_the_data_s(mine):
     assert mapped.predict(mine.plan.segments.take(mine.plan.folds[0].held_out[:5])) == pytest.approx(
         list(by_id(mine).values())[:5]
     )
+    with pytest.raises(
+        DataError, match=r"scale=\(0, 1\), but the predictions go from -.* of \d+ are off it\.\nSay the"
+    ):
+        mine.add_predictions("points", by_id(mine), scale=(0, 1))
 
 
 def test_a_name_that_is_taken_is_refused(mine):
@@ -252,11 +264,43 @@ def test_what_is_no_fitted_model_of_these_data_is_refused_with_what_to_do(mine, 
     assert list(mine.models) == ["ridge", "svr"]
 
 
-def test_words_as_predictions_of_a_classifier_are_refused(mine, data):
-    y = np.where(data.segments.sentiment > 0, "good", "bad")
-    classifier = make_pipeline(TfidfVectorizer(), LogisticRegression()).fit(data.segments.modalities["text"], y)
-    with pytest.raises(FitError, match=r"predict returned text, such as (good|bad); sentiment is a number in points"):
-        mine.add("words", classifier)
+def sides(data, words=("good", "bad")):
+    y = np.where(data.segments.sentiment > 0, *words)
+    return make_pipeline(TfidfVectorizer(), LogisticRegression()).fit(data.segments.modalities["text"], y)
+
+
+@pytest.mark.parametrize(
+    ("words", "shown", "example"),
+    [((1, 0), "0, 1", "0: -1.5, 1: 1.5"), (("good", "bad"), "bad, good", "'bad': -1.5, 'good': 1.5")],
+)
+def test_a_classifier_of_classes_that_are_no_points_is_refused_with_what_to_say(mine, data, words, shown, example):
+    message = f"x: it predicts the classes {shown}, and no points.\nSay what each class is in points"
+    with pytest.raises(SpecError, match=f"{message}.* points={{{example}}}"):
+        mine.add("x", sides(data, words))
+    for points, told in (({"good": 1.0}, "is of good"), ({1: "a", 0: 0, "good": 1, "bad": 0}, "is of 1, 0, good")):
+        with pytest.raises(SpecError, match=told):
+            mine.add("x", sides(data, words), points=points)
+    with pytest.raises(SpecError, match="no classifier that tells its classes_"):
+        mine.add("x", handed(data)["words"][0], points={0: 1.0})
+    with pytest.raises(SpecError, match="x predicts points already"):
+        mine.add("x", mine.models["ridge"], points={0: 1.0})
+
+
+def test_a_classifier_is_put_on_the_scale_by_the_points_of_its_classes(mine, data, tmp_path):
+    classifier = sides(data)
+    model = mine.add("sides", classifier, points={"good": 1.25, "bad": -1.0})
+    expected = classifier.predict_proba(data.segments.modalities["text"]) @ [-1.0, 1.25]
+    np.testing.assert_allclose(model.predict(data), expected)
+    loaded = Model.load(mine.save("sides", tmp_path / "sides.mosi"))
+    np.testing.assert_allclose(loaded.predict(data), expected)
+
+
+def test_classes_that_are_points_are_taken_as_such(mine, data):
+    rounded = np.round(data.segments.sentiment)
+    classifier = make_pipeline(TfidfVectorizer(), LinearSVC()).fit(data.segments.modalities["text"], rounded)
+    assert set(mine.add("seven", classifier).predict(data)) <= set(rounded)
+    found = mine.add("moved", classifier, points={one: one / 2 for one in np.unique(rounded)}).predict(data)
+    np.testing.assert_allclose(found, classifier.predict(data.segments.modalities["text"]) / 2)
 
 
 def test_a_loaded_model_is_joined_by_predictions_and_by_no_model(mine, data, tmp_path):

@@ -56,6 +56,28 @@ def test_only_what_is_missing_is_fitted(quick, history):
     np.testing.assert_allclose(predicted(more), predicted(whole), atol=1e-8, rtol=0)
 
 
+class Interrupts(Ridge):
+    """Is interrupted while it is tried, or fails."""
+
+    def fit(self, X, y):  # noqa: N803 -- scikit-learn's name
+        raise KeyboardInterrupt if self.alpha == 1 else ValueError
+
+
+def test_an_interrupt_of_the_trial_keeps_what_the_history_holds(quick, history):
+    quick(["ridge(alpha=[1, 10])"]).fit()
+    stopped = quick(["ridge(alpha=[1, 10])", ("new", Interrupts())])
+    with pytest.raises(KeyboardInterrupt):
+        stopped.fit()
+    assert resumed(stopped) == len(stopped.results.fits) == 6
+    assert "Stopped after 6 of 9 fits." in stopped._ran.notes
+    failed = quick(["ridge(alpha=[1, 10])", ("new", Interrupts(2))])
+    with pytest.raises(FitError, match="new, tried on"):
+        failed.fit()
+    assert not failed.trained
+    with History(history) as kept:
+        assert kept.runs()["status"].tolist() == ["failed", "stopped", "done"]
+
+
 def test_another_seed_fits_everything(quick, history):
     quick("forest(n_estimators=3)", seed=1).fit()
     assert resumed(quick("forest(n_estimators=3)", seed=2).fit()) == 0

@@ -77,3 +77,21 @@ def test_one_model_knows_its_own_folds_and_parameters(model):
     assert len(ridge.predictions) == len(model.plan.locked.train)
     assert ridge.pipeline is ridge.pipeline
     assert repr(ridge).startswith("ridge (alpha=")
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"audio": 73}, "audio is 73 columns of numbers here, and {} was trained on 74 columns of numbers"),
+        ({"video": 1}, "video is 1 column of numbers here, and {} was trained on 35 columns of numbers"),
+        ({"text": 3}, "text is 3 columns of numbers here, and {} was trained on raw text"),
+    ],
+)
+def test_other_columns_than_those_of_training_are_named(model, given, message):
+    new = {"text": ["a film"], "audio": [[0.0] * 74], "video": [[0.0] * 35]}
+    new |= {name: [[0.0] * columns] for name, columns in given.items()}
+    model.ensemble("mean", ["ridge", "svr"], "both")
+    for name in ("ridge", "both"):
+        with pytest.raises(DataError, match=f"^X: {message.format(name)}\\.\nGive the features of {next(iter(given))}"):
+            model.models[name].predict(new)
+    model.remove("both")

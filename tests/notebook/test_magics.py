@@ -61,6 +61,10 @@ def test_help_holds_a_complete_example(shell):
     assert error is None
     assert template("first") in shown
     assert "--on-error keep" in shown
+    for text in ("--again  ", "--cluster NAME  ", "fusion = ", "ensemble = ", "thresholds = ", "calibrate=sigmoid  "):
+        assert f"\n  {text}" in shown
+    for text in ("\n  search = random(30) ", "grid, none, halving, tpe", '\n  checkpoint = "30s"  '):
+        assert text in shown
 
 
 def test_a_wrong_flag_is_an_error_that_fails_the_notebook(shell):

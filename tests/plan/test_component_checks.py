@@ -224,6 +224,13 @@ def test_a_component_that_needs_something_is_handed_it(segments):
     assert check_component("folds", "by_speaker", speakers=speakers, k=2).fired == ()
 
 
+def test_a_parameter_that_a_component_does_not_have_is_unknown():
+    with pytest.raises(
+        SpecError, match=r"unknown parameter of model 'ridge': 'alhpa'\. Did you mean 'alpha'\?\nKnown:"
+    ):
+        check_component("model", "ridge", alhpa=3)
+
+
 def metric(function, *, larger_is_better=True, name="mine"):
     def build():
         """A metric."""

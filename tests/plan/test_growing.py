@@ -39,3 +39,14 @@ def test_ranges_lists_and_words_are_searched_together_with_those_of_encoders(sea
     plan = make_plan_of(f"models = {text}\naudio = scale, pca(integers(5, 20, 5))\nbaselines = none\nsearch = {search}")
     assert len(plan.candidates) == 4
     assert list(plan.candidates[0].params) == ["C", "epsilon", "kernel", "gamma", "audio.pca.n"]
+
+
+def test_models_of_one_component_are_told_apart_by_what_is_fixed(make_plan_of):
+    cell = "models = svc(calibrate=sigmoid), svc(C=[1, 2]), ridge(2), ridge(3.5), knn(n_neighbors=3)\nbaselines = none"
+    assert make_plan_of(cell).fixed == {
+        "svc": {"calibrate": "sigmoid"},
+        "svc_2": {},
+        "ridge": {"alpha": "2"},
+        "ridge_2": {"alpha": "3.5"},
+    }
+    assert make_plan_of("models = ridge(2)\nfusion = late\nbaselines = none").fixed == {}

@@ -289,7 +289,7 @@ SETTINGS = {
     "ablate = modalities(serach=on)": "unknown parameter of 'modalities': 'serach'. Did you mean 'search'?",
     "ablate = modalities(search=maybe)": "'search' of 'modalities' wants on or off, found maybe.",
     "ablate = modalities(on)": "'modalities' takes its values by name.",
-    "modalities = text\nablate = modalities": "leaves modalities out in turn, and there is only one: text.",
+    "ablate = modalities\nmodalities = text": "leaves modalities out in turn, and there is only one: text.",
     "metrics = mae, mae": "'mae' is there twice.",
     "baselines = nope": "unknown model: 'nope'.",
 }

@@ -76,6 +76,8 @@ UNCLONABLE = {
     "my_net": (Mean(), "'my_net' cannot be cloned: its parameter 'alpha' is changed by __init__"),
     "Mean": (Mean, "'Mean' cannot be cloned: its parameter 'alpha' is changed by __init__.*"),
     "Forgets": (Forgets, "'Forgets' cannot be cloned: its parameter 'alpha' is not kept by __init__"),
+    "forgets": (Forgets(), "'forgets' cannot be cloned: its parameter 'alpha' is not kept by __init__"),
+    "locked": (Inside(threading.Lock()), "'locked' cannot be copied: its attribute 'net' .of type lock.: TypeError: "),
     "nested": (Inside(Inside(Mean())), "its parameter 'net__net__alpha' is changed by __init__"),
     "Fails": (Fails, "'Fails' could not be made: OSError: no such device"),
     "holds": (Holds(), "'holds' cannot be copied: its attribute 'cache.*(of type lock).*"),

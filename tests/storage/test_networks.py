@@ -9,6 +9,7 @@ import pytest
 import skops.io
 import torch
 from keras import layers
+from keras.wrappers import SKLearnRegressor
 from sklearn.pipeline import Pipeline
 from torch import nn
 
@@ -169,6 +170,16 @@ def test_a_layer_of_ones_own_in_a_keras_model_has_to_be_trusted(file):
         load(file)
     own = load(file, trusted=[f"{Doubles.__module__}.Doubles"]).pipeline
     np.testing.assert_array_equal(own.predict(ROWS), pipeline.predict(ROWS))
+
+
+def with_lambda(X, y):  # noqa: N803 -- as Keras' wrapper calls it
+    return keras.Sequential([keras.Input((X.shape[1],)), keras.layers.Lambda(lambda x: x), keras.layers.Dense(1)])
+
+
+def test_a_lambda_of_keras_is_not_saved_and_it_is_said_what_to_write(file):
+    told = r"net cannot be saved: .*Lambda.*\. Use another layer in its place, or a class of your own: derive it from"
+    with pytest.raises(BundleError, match=told):
+        saved_as(SKLearnRegressor(with_lambda), file)
 
 
 def test_a_damaged_model_of_keras_is_refused():
