@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 Vector: TypeAlias = NDArray[np.float64]
 
-CODES = re.compile(r"\x1b\[[0-9;]*m")
+CODES = r"\x1b\[[0-9;]*m"  # text, and not compiled: a key of the history tells what it holds
 """By which a terminal changes how text looks."""
 
 
@@ -308,7 +308,7 @@ def without_codes(text: str) -> str:
     >>> without_codes("\x1b[1mbold\x1b[0m and plain")
     'bold and plain'
     """
-    return CODES.sub("", text)
+    return re.sub(CODES, "", text)
 
 
 def describe(params: Mapping[str, Any]) -> str:

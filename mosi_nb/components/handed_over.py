@@ -157,7 +157,7 @@ def points_of(fitted: Any, points: Mapping[Any, float] | None, scale: tuple[floa
     if set(points) != set(classes):
         message = f"points= is of {', '.join(map(str, points)) or 'nothing'}, and its classes are {shown}."
         raise ValueError(f"{message}\n{_example(classes, scale)}")
-    given = [points[one] for one in classes]
+    given: list[Any] = [points[one] for one in classes]
     if not all(isinstance(one, int | float | np.number) and np.isfinite(one) for one in given):
         message = f"points= wants a number in points for each class, found {given}."
         raise ValueError(message)

@@ -42,7 +42,6 @@ class LearningCurve(TableDisplay):
     ridge by the number of training videos
     share  videos  segments  mae ↓  change
     100 %      40       950  1.100       –
-    ↓ smaller is better, ↑ larger is better
     """
 
     interactive = False

@@ -45,7 +45,6 @@ class Modalities(TableDisplay):
     >>> Modalities(pd.DataFrame([row]), pd.DataFrame(), Metric("mae", max, larger_is_better=False))
     model  fusion  modalities  mae ↓  text
     ridge  early   text        1.000     –
-    ↓ smaller is better, ↑ larger is better
     """
 
     def __init__(

@@ -57,9 +57,9 @@ class PlanView(Display):
     ----------
     summary
         `models`, a list of dicts (`model, candidates, fits, at_once, params, pipeline`); `combined`
-        (`model, of`); `modalities` (`modality, rows, columns, encoder, missing`); `folds` (`repeat, fold, train_segments,
-        held_out_segments, held_out_videos`, the last a list of ids); `checks` (`check, severity,
-        found, advice`); `test`, a sentence; `settings`, a dict of words; `candidates` and `fits`,
+        (`model, of`); `modalities` (`modality, rows, columns, encoder, missing`); `folds` (`repeat, fold,
+        train_segments, held_out_segments, held_out_videos`, the last a list of ids); `checks` (`check,
+        severity, found, advice`); `test`, a sentence; `settings`, a dict of words; `candidates` and `fits`,
         numbers; `at_most`, the names of those that may be fewer; `notes`, sentences. Any may be missing.
 
     Examples

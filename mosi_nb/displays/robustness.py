@@ -56,7 +56,6 @@ class Robustness(TableDisplay):
     modality  is       share  mae ↓  change
     text      missing  100 %  1.250  +0.250
     Noise has 1 standard deviation of each encoded column.
-    ↓ smaller is better, ↑ larger is better
     """
 
     def __init__(self, frame: pd.DataFrame, name: str, metric: Metric, noise: float, notes: Sequence[str] = ()) -> None:

@@ -81,7 +81,9 @@ class Ablated(Relying):
             return []
         searched = self._searched(None)
         there = ("ablation", id(run), searched) in self._ran.kept or not wanted(run, search=searched).plan.candidates
-        return [self._modalities(self._measure("ablate", None), searched=searched)] if there else []
+        if not there or not any(self._subsets(one, searched=searched) for one in every_run(self._ran)):
+            return []
+        return [self._modalities(self._measure("ablate", None), searched=searched)]
 
     def _end_with_ablation(self, listen: Listener, on_error: OnError, *, again: bool) -> None:
         """Fit what the key `ablate` asks for, once all else is finished and as far as the budget goes."""

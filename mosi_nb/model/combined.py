@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 Members = Mapping[str, TrainedModel]
 
 LEARNED = (
-    "What combines its members was learned from held-out predictions: for its scores, from videos other than those judged; "
-    "for new segments, from all."
+    "What combines its members was learned from held-out predictions: for its scores, from videos other than "
+    "those judged; for new segments, from all."
 )
 
 

@@ -11,7 +11,7 @@ from mosi_nb.cell import parse_value
 from mosi_nb.errors import SpecError
 from mosi_nb.model.combined import CombinedModel
 from mosi_nb.plan import Combination, combiner_of, members_of, thresholds_of
-from mosi_nb.spec import Spec, Use
+from mosi_nb.spec import Spec, Use, Value
 
 if TYPE_CHECKING:
     from mosi_nb.model.gathered import Gathered
@@ -61,7 +61,7 @@ class Further:
         """
         use, namespace = _use_and_namespace(how, self._namespace)
         if members is not None:
-            names = [members] if isinstance(members, str) else list(members)
+            names: list[Value] = [members] if isinstance(members, str) else list(members)
             self._refuse_no_members(names)
             use = replace(use, parameters={**use.parameters, "members": names}, called=True)
         known = self._ran.members
@@ -69,7 +69,7 @@ class Further:
         combiner = combiner_of(use, namespace, self.spec.seed or 0)
         return self._combine(Combination(name or use.name, members_of(use, usual, list(known)), combiner))
 
-    def _refuse_no_members(self, names: Sequence[str]) -> None:
+    def _refuse_no_members(self, names: Sequence[object]) -> None:
         """Say why a row of the leaderboard cannot be a member; a name that is not there is told elsewhere."""
         ran = self._ran
         for name in names:
@@ -135,7 +135,7 @@ class Further:
         self._ran.added[name] = source
         return source.trained(name, source.results.fits)
 
-    def _refuse_taken(self, name: str) -> None:
+    def _refuse_taken(self, name: object) -> None:
         if not isinstance(name, str) or not name.strip() or not name.isprintable():
             sentence = f"a name in the leaderboard is a text of one line, found {name!r:.60}."
             raise SpecError.at(None, "name", sentence, advice='For example: "their_net".')

@@ -19,7 +19,9 @@ def test_columns_of_sequences_are_counted_before_they_are_pooled():
     chain = make_pipeline(TakeModality("audio"), PoolSteps(("mean", "std")), FiniteImputer())
     fitted = make_pipeline(chain, Ridge()).fit(steps(4), np.zeros(3))
     refuse_other_columns("ridge", fitted, steps(4))
-    with pytest.raises(DataError, match=r"^new\.npz: audio is 3 columns of numbers here, and ridge was trained on 4 col"):
+    with pytest.raises(
+        DataError, match=r"^new\.npz: audio is 3 columns of numbers here, and ridge was trained on 4 col"
+    ):
         refuse_other_columns("ridge", fitted, steps(3))
 
 

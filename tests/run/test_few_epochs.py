@@ -12,6 +12,7 @@ from mosi_nb import FitError
 from mosi_nb.components.few_epochs import few_epochs
 from mosi_nb.components.foreign import adapted
 from mosi_nb.components.uninterrupted import imported
+from mosi_nb.plan.keys import fit_keys
 from mosi_nb.results import reason_of
 from mosi_nb.run import try_out
 
@@ -46,7 +47,8 @@ def test_the_trial_of_a_long_training_is_short_and_its_guess_is_long(plan_of):
 
 SLOW = """
 import os, pathlib, signal
-pathlib.Path(__file__).with_suffix(".times").open("a").write("x")
+with pathlib.Path(__file__).with_suffix(".times").open("a") as file:
+    file.write("x")
 os.kill(os.getpid(), signal.SIGINT)
 DONE = sum(range(100_000)) > 0
 """
@@ -72,3 +74,8 @@ def test_another_number_of_columns_is_told_in_one_sentence(plan_of):
 def test_reasons_hold_no_codes_of_a_terminal():
     error = ValueError("\x1b[1mException encountered when calling Dense.call().\x1b[0m\n\n\x1b[1;31mno\x1b[0m")
     assert reason_of(error) == "ValueError: Exception encountered when calling Dense.call(). no"
+
+
+def test_what_is_known_of_a_trial_keeps_no_fit_out_of_the_history(plan_of):
+    models = [(kind, make()) for kind, make in NETS.items()]
+    assert fit_keys(plan_of([*models, "boosting", "ridge", "svr", "logistic(classes=3)"])).without == {}
