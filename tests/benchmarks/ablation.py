@@ -2,8 +2,11 @@
 
 The models of `leaderboard.py` are trained on all modalities: the fused run. Then the best candidate of each is
 fitted on the six smaller subsets, and late fusion is computed. All of that is to take less than twice as long as
-the fused run made by separate fits (`nested = off`). It is compared with the nested one as well, for which there
-is no limit: there, a grid of 8 forests costs as much as 2, and each subset needs one.
+the fused run, as it is carried out by default: nested. The fused run by separate fits (`nested = off`) stands
+beside it for comparison, and has no limit.
+
+The limit is not kept: 2.6 x in processor time, 1.4 x that of separate fits. Four fifths of the ablation are
+forests: nested, a grid of 8 costs as much as 2, and each of the 6 subsets needs one of its own.
 
 Each round runs in a process of its own, without a history.
 """
@@ -62,12 +65,13 @@ def report(rounds: int = 3) -> int:
     held = [(measured("on"), measured("off")) for _ in range(rounds)]
     whole, nested, again = (statistics.median(one[key] for one, _ in held) for key in ("whole", "fused", "again"))
     separate = statistics.median(one["fused"] for _, one in held)
-    ratio = statistics.median(one["whole"] / other["fused"] for one, other in held)
-    print(f"{'ablation':44}{'seconds':>9}{'x separate':>12}{'at most':>9}")
-    print(f"{'fused run, separate fits':44}{separate:9.1f}{1.0:12.2f}")
-    print(f"{'fused run, nested':44}{nested:9.1f}{nested / separate:12.2f}")
+    ratio = statistics.median(one["whole"] / one["fused"] for one, _ in held)
+    print(f"{'ablation':44}{'seconds':>9}{'x nested':>10}{'at most':>9}")
+    print(f"{'fused run, nested':44}{nested:9.1f}{1.0:10.2f}")
+    print(f"{'fused run, separate fits':44}{separate:9.1f}{separate / nested:10.2f}")
     name = f"nested, and 7 subsets ({held[0][0]['rows']} rows)"
-    print(f"{name:44}{whole:9.1f}{ratio:12.2f}{AT_MOST:9.2f}   ({whole / nested:.2f} x nested)")
+    beyond = "   BEYOND" if ratio >= AT_MOST else ""
+    print(f"{name:44}{whole:9.1f}{ratio:10.2f}{AT_MOST:9.2f}{beyond}")
     print(f"shown again in {again:.2f} s (at most {SHOWN})", flush=True)
     return int(ratio >= AT_MOST) + int(again > SHOWN)
 
