@@ -40,6 +40,7 @@ _CONFIG: dict[str, Any] = {
     "font": "system-ui, sans-serif",
     "view": {"stroke": None},
     "axis": _AXIS | {"gridOpacity": 0.14, "domainOpacity": 0.5, "tickOpacity": 0.5, "labelFontSize": 12},
+    "axisQuantitative": {"labelOverlap": True, "labelSeparation": 8},
     "legend": _TEXT | {"labelFontSize": 12},
     "title": {
         "color": "currentColor", "subtitleColor": "currentColor", "anchor": "start", "fontSize": 14,

@@ -12,7 +12,7 @@ from mosi_nb.components.fusion import Late
 from mosi_nb.components.thresholds import BOUNDARIES, Thresholds
 from mosi_nb.errors import Place, SpecError
 from mosi_nb.plan.parts import Part, part_of
-from mosi_nb.plan.pipelines import seeded, unique
+from mosi_nb.plan.pipelines import seeded
 from mosi_nb.registry import Component
 from mosi_nb.spec import Spec, Use, written
 
@@ -104,11 +104,11 @@ def ensembles_of(spec: Spec, models: Sequence[tuple[str, Part]], namespace: Name
         For an unknown ensemble or member, and for an ensemble of one.
     """
     uses = [use for use in spec.ensemble or () if use != Use("none")]
-    names = unique([*(name for name, _ in models), *(use.name for use in uses)])[len(models) :]
+    combiners = [combiner_of(use, namespace, spec.seed or 0) for use in uses]
     usual, known = usual_members(models), [name for name, _ in models]
     return [
-        Combination(name, members_of(use, usual, known), combiner_of(use, namespace, spec.seed or 0))
-        for name, use in zip(names, uses, strict=True)
+        Combination(use.name, members_of(use, usual, known), combiner)
+        for use, combiner in zip(uses, combiners, strict=True)
     ]
 
 
