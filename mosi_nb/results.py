@@ -43,6 +43,8 @@ class Metric:
         For a metric that is a function of sums over segments: `statistics(sentiment, predicted)` of
         shape (n_segments, k), and `from_sums` that maps sums of shape (..., k) to values of shape
         (...). It makes resampling cheap; None for a metric that must be computed anew.
+    assumed
+        Whether nobody said which way is better.
     """
 
     name: str
@@ -51,6 +53,7 @@ class Metric:
     definition: str = ""
     statistics: Callable[[Vector, Vector], NDArray[np.float64]] | None = None
     from_sums: Callable[[NDArray[np.float64]], NDArray[np.float64]] | None = None
+    assumed: bool = False
 
     def __call__(self, sentiment: Vector, predicted: Vector) -> float:
         """Return the metric of the predictions; NaN where it is not defined.
@@ -309,6 +312,17 @@ def without_codes(text: str) -> str:
     'bold and plain'
     """
     return re.sub(CODES, "", text)
+
+
+def counted(number: int, what: str) -> str:
+    """Write a number with what it counts, in the singular where it is one.
+
+    Examples
+    --------
+    >>> counted(1, "video"), counted(2199, "segment")
+    ('1 video', '2,199 segments')
+    """
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def describe(params: Mapping[str, Any]) -> str:

@@ -135,6 +135,7 @@ def _uses(key: str, item: Any, objects: dict[str, Any]) -> tuple[Use, ...]:
         return (item,)
     if isinstance(item, tuple) and _is_pair(item):
         name, thing = item
+        _refuse_no_name(key, name)
         return (_named(key, name, thing, objects),)
     return (_named(key, _name_of(item), item, objects),)
 
@@ -146,6 +147,14 @@ def _name_of(thing: Any) -> str:
         return name
     class_name = type(thing).__name__
     return class_name if kinds_of(class_name.lower()) else class_name.lower()
+
+
+def _refuse_no_name(key: str, name: str) -> None:
+    if name.isidentifier() and not iskeyword(name):
+        return
+    sentence = f"'{name}' is no name that a cell can write."
+    advice = "A name has letters, digits and underscores, begins with no digit, and is no word of Python's own."
+    raise SpecError.at(None, key, sentence, advice=advice)
 
 
 def _named(key: str, name: str, thing: Any, objects: dict[str, Any]) -> Use:

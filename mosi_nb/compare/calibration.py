@@ -61,8 +61,8 @@ def distribution(judged: Judged) -> pd.DataFrame:
     DataFrame
         One row for each half point (on the scale from -3 to +3; elsewhere a twelfth of the scale), as far as
         predictions reach, or the scale once more on either side: `from`, `to`, `sentiment` and `predicted`, both
-        shares of the segments. A part holds its lower end, the outermost also what lies further out; the mean over
-        repeats.
+        shares of the segments. A part holds its lower end, the last one of the scale also the
+        upper end, the outermost also what lies further out; the mean over repeats.
     """
     columns = ["from", "to", "sentiment", "predicted"]
     if not judged.fits:
@@ -72,15 +72,16 @@ def distribution(judged: Judged) -> pd.DataFrame:
     predicted = np.concatenate([np.asarray(fit.predicted) for fit in judged.by_repeat])
     sentiment = judged.results.sentiment[judged.rows]
     before = int(np.clip(np.ceil((low - predicted.min()) / step - 1e-9), 0, STEPS))
-    after = int(np.clip(np.floor((predicted.max() - high) / step + 1e-9) + 1, 1, STEPS))
+    after = int(np.clip(np.ceil((predicted.max() - high) / step - 1e-9), 0, STEPS))
     edges = low + step * np.arange(-before, STEPS + after + 1, dtype=np.float64)
-    shares = [_shares(values, edges) for values in (sentiment, predicted)]
+    shares = [_shares(values, edges, high) for values in (sentiment, predicted)]
     return pd.DataFrame(dict(zip(columns, (edges[:-1], edges[1:], *shares), strict=True)))
 
 
-def _shares(values: NDArray[np.float64], edges: NDArray[np.float64]) -> NDArray[np.float64]:
+def _shares(values: NDArray[np.float64], edges: NDArray[np.float64], high: float) -> NDArray[np.float64]:
     last = len(edges) - 2
-    place = np.clip(np.searchsorted(edges, np.round(values, 9), side="right") - 1, 0, last)
+    place = np.searchsorted(edges, np.round(values, 9), side="right") - 1
+    place = np.clip(place - np.isclose(values, high, rtol=0, atol=1e-9), 0, last)
     return np.asarray(np.bincount(place, minlength=last + 1) / len(values))
 
 

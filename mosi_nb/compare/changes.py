@@ -53,8 +53,8 @@ class Change:
         """Write the change and its interval, with signs."""
         if not np.isfinite(self.value):
             return "undefined"
-        interval = f" ({self.low:+.3f} to {self.high:+.3f})" if np.isfinite(self.low) else ""
-        return f"{self.value:+.3f}{interval}"
+        interval = f" ({self.low:+z.3f} to {self.high:+z.3f})" if np.isfinite(self.low) else ""
+        return f"{self.value:+z.3f}{interval}"
 
 
 class Paired:

@@ -8,7 +8,8 @@ from itertools import combinations
 import numpy as np
 
 from mosi_nb.compare.evidence import Evidence
-from mosi_nb.compare.gaps import gap_in
+from mosi_nb.compare.failures import all_failed
+from mosi_nb.compare.gaps import Gap, gap_in
 from mosi_nb.compare.leaderboard import Row
 from mosi_nb.compare.published import best_published
 from mosi_nb.compare.standing import LEVEL, corrected
@@ -39,7 +40,7 @@ def adds_nothing(evidence: Evidence) -> str | None:
     best, told = judged[0], []
     for left_out, part in without[best.model].items():
         gap = evidence.gap(best, part)
-        if gap.shown or not np.isfinite(gap.low):
+        if not _not_shown(gap):
             continue
         names = " and ".join(left_out)
         same = [
@@ -73,22 +74,31 @@ def _without(model: str, by_name: Mapping[str, Row]) -> dict[tuple[str, ...], Ro
 
 
 def no_better_than_baseline(evidence: Evidence) -> str | None:
-    """Tell whether the best model is no better than a baseline, and which models are no better than a constant."""
+    """Tell whether the best model is not shown to be better than a baseline, and which are not than a constant."""
     baselines = [row for row in evidence.ranked if row.model in evidence.results.baselines]
     if not baselines or not evidence.asked:
         raise NotJudgedError(f"no baseline and model with a score in {evidence.metric.name} stand side by side")
     evidence.refuse_few_videos()
-    best, told = evidence.asked[0], []
+    best, first, told = evidence.asked[0], evidence.ranked[0], []
+    which = "the best model"
+    if first is not best:
+        told.append(f"{first.model}, a baseline, is first")
+        which = "the best model that is no baseline"
     for baseline in baselines:
         gap = evidence.gap(best, baseline)
-        if np.isfinite(gap.low) and not gap.shown:
-            told.append(f"{best.model}, the best model, gains {gap} {evidence.metric.name} over {baseline.model}")
+        if _not_shown(gap):
+            told.append(f"{best.model}, {which}, gains {gap} {evidence.metric.name} over {baseline.model}")
     constant = next((row for row in baselines if _is_constant(row)), None)
     others = [row for row in evidence.asked[1:] if constant and not _is_part(row.model, evidence)]
-    idle = [row.model for row in others if constant and not evidence.gap(row, constant).shown]
+    idle = [row.model for row in others if constant and _not_shown(evidence.gap(row, constant))]
     if idle and constant:
-        told.append(f"no better than {constant.model}: {listed(idle)}")
+        told.append(f"not shown to be better than {constant.model}: {listed(idle)}")
     return f"{'; '.join(told)}." if told else None
+
+
+def _not_shown(gap: Gap) -> bool:
+    """Tell whether a test could be made, and shows no gain."""
+    return bool(np.isfinite(gap.low)) and not gap.shown
 
 
 def _is_constant(row: Row) -> bool:
@@ -109,7 +119,8 @@ def _is_part(model: str, evidence: Evidence) -> bool:
 def level_with_the_next(evidence: Evidence) -> str | None:
     """Tell whether the best model and the next one cannot be told apart."""
     if len(evidence.ranked) < 2:  # noqa: PLR2004 -- a best needs another
-        raise NotJudgedError("there is one model with a score")
+        one = "there is one model with a score" if evidence.ranked else "no model has a score"
+        raise NotJudgedError(all_failed(evidence.results).removesuffix(".") or one)
     evidence.refuse_few_videos()
     best, *others = evidence.ranked
     p = np.nan_to_num(corrected(evidence.pairs.p)[0], nan=0.0)  # where no test can be made, nothing is told

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 COLUMNS = ("modality", "column", "value", "spread", "contribution")
 TOGETHER = "all together"
 """Stands for the modality where columns cannot be told apart."""
+BARE = ("Dummy", "KNeighbors", "RadiusNeighbors", "GaussianProcess", "HistGradient", "MLP")
+"""Beginnings of the names of scikit-learn's classes that have neither coefficients nor importances."""
+NEITHER = "has neither coefficients nor importances; importance() tells what it relies on, by permuting its columns."
 
 
 @dataclass(frozen=True)
@@ -84,6 +87,9 @@ def explained(pipeline: Any, segments: Segments | None = None) -> Explained:
     contribution = values * spread if kind == "coefficients" else values
     held = (modalities, names, values, spread, contribution)
     moves = {} if seen is None or kind != "coefficients" else _moves(seen, values, np.array(modalities))
+    if seen is None and kind == "coefficients":
+        why = "the training segments are not there" if segments is None else "what stands between changes the columns"
+        meaning = f"{meaning} Moves, contributions and shares are –: {why}, so how far a column varies is not known."
     return Explained(kind, meaning, pd.DataFrame(dict(zip(COLUMNS, held, strict=True))), moves)
 
 
@@ -102,6 +108,24 @@ def is_linear(estimator: Any) -> bool:
     if name in {"SVR", "SVC"}:
         return getattr(inner, "kernel", "") == "linear"
     return home.startswith("sklearn.linear_model") or name in {"LinearSVR", "LinearSVC", "OrdinalLogistic"}
+
+
+def never_explained(estimator: Any) -> str:
+    """Say that an estimator, fitted or not, can never have coefficients or importances; empty where it may.
+
+    Examples
+    --------
+    >>> from sklearn.svm import SVR
+    >>> never_explained(SVR())[:44], never_explained(SVR(kernel="linear"))
+    ('SVR has neither coefficients nor importances', '')
+    """
+    inner = getattr(estimator, "classifier", None) or getattr(estimator, "model", None) or estimator
+    kind = type(inner)
+    if kind.__module__.split(".")[0] != "sklearn" or hasattr(kind, "estimator") or hasattr(inner, "estimator"):
+        return ""
+    by_kernel = kind.__name__ in {"SVR", "SVC", "NuSVR", "NuSVC"} and getattr(inner, "kernel", "") != "linear"
+    bare = kind.__name__.startswith(BARE)
+    return f"{kind.__name__} {NEITHER}" if by_kernel or bare else ""
 
 
 def size_of(pipeline: Any) -> str:
@@ -136,8 +160,7 @@ def _values(model: Any) -> tuple[str, str, Vector | None]:
     if importances is not None:
         meaning = "Share of the impurity that splits on a column take away; columns of many values are favoured."
         return "importances", meaning, np.asarray(importances, dtype=np.float64)
-    told = f"{type(inner).__name__} has neither coefficients nor importances"
-    return "", f"{told}; importance() measures what a modality is worth to it, by permuting its columns.", None
+    return "", f"{type(inner).__name__} {NEITHER}", None
 
 
 def _coefficients(model: Any, dense: Any) -> tuple[str, str, Vector | None]:

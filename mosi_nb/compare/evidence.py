@@ -8,15 +8,15 @@ from functools import cached_property
 
 import numpy as np
 
-from mosi_nb.compare.gaps import Gap, gap_of, pairs_of
+from mosi_nb.compare.gaps import Gap, gap_in, gap_of, pairs_of
 from mosi_nb.compare.leaderboard import Row, rows, score
 from mosi_nb.compare.pairs import Pairs
 from mosi_nb.components.spaces import Spaces
 from mosi_nb.data.checks import NotJudgedError
-from mosi_nb.results import Metric, Results, Vector
+from mosi_nb.results import Metric, Results, counted
 
 FEWEST_VIDEOS = 10
-"""Held-out videos from which on a difference of two models is judged: a bootstrap over fewer says little."""
+"""Held-out videos from which on a difference of two models is judged: fewer say little."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,6 @@ class Evidence:
     aside: Collection[str] = ()
     spaces: Mapping[str, Spaces] = field(default_factory=dict)
     subsets: Sequence[Row] = ()
-    _drawn: dict[str, Vector] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def complete(self) -> list[Row]:
@@ -68,19 +67,23 @@ class Evidence:
         return [row for row in self.ranked if row.model not in self.results.baselines]
 
     def ranked_by(self, metric: Metric) -> list[Row]:
-        """Return the models that have a score in a metric, the best first."""
+        """Return the models that have a score in a metric, the best first, equal ones by name."""
         sign = -1 if metric.larger_is_better else 1
         scored = {row.model: sign * self.score(row, metric) for row in self.complete if row.model not in self.aside}
         defined = [row for row in self.complete if np.isfinite(scored.get(row.model, np.nan))]
-        return sorted(defined, key=lambda row: scored[row.model])
+        return sorted(defined, key=lambda row: (scored[row.model], row.model))
 
     def score(self, row: Row, metric: Metric | None = None) -> float:
         """Return a model's score; in the first metric, if none is named."""
         return score(self.results, row.fits, metric or self.metric)
 
     def gap(self, row: Row, other: Row) -> Gap:
-        """Return how much better one model is than another in the first metric, with its interval."""
-        return gap_of(self.results, row, other, self.metric, self._drawn)
+        """Return how much better one model is than another in the first metric, as the leaderboard's `gain` does."""
+        places = [next((n for n, one in enumerate(self.ranked) if one is asked), None) for asked in (row, other)]
+        first, second = places
+        if first is None or second is None:
+            return gap_of(self.results, row, other, self.metric)
+        return gap_in(self.pairs, self.metric, first, second)
 
     @cached_property
     def pairs(self) -> Pairs:
@@ -102,5 +105,5 @@ class Evidence:
             With their number.
         """
         if self.videos < FEWEST_VIDEOS:
-            message = f"{self.videos} held-out videos, {FEWEST_VIDEOS} are needed"
+            message = f"{counted(self.videos, 'held-out video')}, {FEWEST_VIDEOS} are needed"
             raise NotJudgedError(message)

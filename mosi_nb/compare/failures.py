@@ -12,6 +12,7 @@ import pandas as pd
 from mosi_nb.results import Fit, Results, describe
 
 COLUMNS = ["model", "kind", "fits", "of", "reason", "folds", "params", "frame"]
+ALL_FAILED = "All {fits:,} fits failed: failures() has the reasons."
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e[-+]?\d+)?", re.IGNORECASE)
 _FRAME = re.compile(r'File "(?P<file>[^"]*)", line (?P<line>\d+), in (?P<name>.*)')
 
@@ -23,6 +24,12 @@ class _Group:
     reason: str
     frame: str
     fits: list[Fit] = field(default_factory=list)
+
+
+def all_failed(results: Results) -> str:
+    """Say that all fits failed; empty where one did not, or there is none."""
+    fits = results.fits
+    return "" if not fits or any(fit.predicted is not None for fit in fits) else ALL_FAILED.format(fits=len(fits))
 
 
 def failures(results: Results) -> pd.DataFrame:

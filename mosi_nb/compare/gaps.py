@@ -1,6 +1,6 @@
-"""How much better one model is than another on the same held-out videos, with a paired interval.
+"""How much better one model is than another, with the interval that the leaderboard gives a gain.
 
-It is quick enough to be asked whenever a leaderboard is shown; it tests one pair, and corrects for no others.
+It is of one pair, and corrects for no others.
 """
 
 from __future__ import annotations
@@ -11,13 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from mosi_nb.compare.draws import laid_out
-from mosi_nb.compare.intervals import drawn, drawn_scores, ends
-from mosi_nb.compare.leaderboard import Row, score
-from mosi_nb.compare.pairs import Pairs, by_folds, by_videos, ratio_of
-from mosi_nb.results import Metric, Results, Vector
-
-DRAWS = 1000
-"""Draws of videos: a check is carried out whenever a leaderboard is shown."""
+from mosi_nb.compare.intervals import drawn
+from mosi_nb.compare.leaderboard import Row
+from mosi_nb.compare.pairs import Pairs, by_videos, over_folds
+from mosi_nb.results import Metric, Results
 
 
 @dataclass(frozen=True)
@@ -59,12 +56,8 @@ class Gap:
         return f"{value} (95 % {low} to {high})" if np.isfinite(self.low) else value
 
 
-def gap_of(results: Results, row: Row, other: Row, metric: Metric, scores: dict[str, Vector] | None = None) -> Gap:
-    """Return how much better one model is than another.
-
-    With a metric that is a function of sums, by a paired bootstrap over held-out videos: both models see the
-    same draws. It is about these two models as they were fitted. With any other metric, which would have to be
-    computed anew in each draw, by the differences in the folds, as the leaderboard tests.
+def gap_of(results: Results, row: Row, other: Row, metric: Metric) -> Gap:
+    """Return how much better one model is than another, by the test of the leaderboard's `gain`.
 
     Parameters
     ----------
@@ -74,18 +67,8 @@ def gap_of(results: Results, row: Row, other: Row, metric: Metric, scores: dict[
         Models with all their fits.
     metric
         What is measured.
-    scores
-        Scores in the draws, by model; those that are missing are added.
     """
-    if metric.statistics is None or metric.from_sums is None:
-        return gap_in(pairs_of(results, (row, other), metric), metric, 0, 1)
-    known = {} if scores is None else scores
-    for one in (row, other):
-        if one.model not in known:
-            known[one.model] = drawn_scores(results, one.fits, metric, DRAWS)
-    sign = 1 if metric.larger_is_better else -1
-    value = score(results, row.fits, metric) - score(results, other.fits, metric)
-    return Gap(sign * value, *ends(sign * (known[row.model] - known[other.model])))
+    return gap_in(pairs_of(results, (row, other), metric), metric, 0, 1)
 
 
 def gap_in(pairs: Pairs, metric: Metric, first: int, second: int) -> Gap:
@@ -97,8 +80,7 @@ def gap_in(pairs: Pairs, metric: Metric, first: int, second: int) -> Gap:
 def pairs_of(results: Results, rows: Sequence[Row], metric: Metric) -> Pairs:
     """Return all differences between models with all their fits, tested as the leaderboard tests them."""
     members = [sorted(row.fits, key=lambda fit: (fit.fold.repeat, fit.fold.number)) for row in rows]
-    folds = [fit.fold for fit in members[0]] if members else []
-    ratio = ratio_of(results, folds) if folds else float("nan")
-    if len(folds) > 1 and np.isfinite(ratio):
-        return by_folds(np.array([[results.score_of(fit, metric) for fit in fits] for fits in members]), ratio)
-    return by_videos(drawn(results, laid_out(results, folds), members, metric))
+    found = over_folds(results, members, metric)
+    if found is not None:
+        return found
+    return by_videos(drawn(results, laid_out(results, [fit.fold for fit in members[0]]), members, metric))

@@ -62,12 +62,16 @@ def learning_frame(results: Results, points: Sequence[Point], metric: Metric) ->
 
 
 def last_step(frame: pd.DataFrame, metric: Metric) -> str:
-    """Say what the last videos brought; empty where that cannot be said."""
+    """Say what the last videos brought, and whether the curve turns; empty where that cannot be said."""
     scored = frame[frame["score"].notna()]
     if len(scored) < 2 or not np.isfinite(scored["change_low"].iloc[-1]):  # noqa: PLR2004 -- a step has two ends
         return ""
     before, last = scored.iloc[-2], scored.iloc[-1]
-    told = {"better": "more videos still help", "worse": "more videos harmed", "not shown": "no gain that shows"}
-    steps = f"From {before['videos']:.0f} to {last['videos']:.0f} videos"
-    interval = f"({last['change_low']:+.3f} to {last['change_high']:+.3f})"
-    return f"{steps}, {metric.name} changed by {last['change']:+.3f} {interval}: {told[str(last['verdict'])]}."
+    change = float(last["change"])
+    moved = f"{'rose' if change > 0 else 'fell'} by {abs(change):.3f}" if round(change, 3) else "stayed the same"
+    interval = f"change {last['change_low']:+z.3f} to {last['change_high']:+z.3f}"
+    told = {"better": "better", "worse": "worse", "not shown": "no difference that shows"}[str(last["verdict"])]
+    step = f"From {before['videos']:.0f} to {last['videos']:.0f} videos {metric.name} {moved} ({interval}): {told}."
+    steps = np.diff(scored["score"].to_numpy())
+    turns = (steps > 0).any() and (steps < 0).any()
+    return f"{step} The curve is not monotone: it rises and falls." if turns else step

@@ -120,7 +120,8 @@ class Scored:
             change = self.change(which, modality)
             record |= {modality: change.value, f"{modality}_low": change.low, f"{modality}_high": change.high}
         params = describe(one.fits[0].params) if one.fits else ""
-        return record | {"params": params, "status": "done" if one.fits else "failed", "reason": one.reason}
+        status = "done" if one.fits else "stopped" if one.reason == "stopped" else "failed"
+        return record | {"params": params, "status": status, "reason": one.reason}
 
 
 def sentences(frame: pd.DataFrame, changes: pd.DataFrame, metric: Metric) -> list[str]:
@@ -152,18 +153,24 @@ def _sentence(modality: str, best: pd.Series, changes: pd.DataFrame, metric: Met
     told = {
         "better": "helps",
         "worse": "harms",
-        "not shown": "adds nothing that shows",
+        "not shown": "shows no change",
         "": "has no interval",
     }[change.verdict]
     where = f"{metric.name} {change} beside {one['beside']} ({best['model']}, {best['fusion']})"
     judged = beside[beside["verdict"] != ""]
     others = ""
     if len(judged) > 1:
-        counts = {word: int((judged["verdict"] == word).sum()) for word in ("better", "worse")}
-        others = (
-            f" It helps {counts['better']} and harms {counts['worse']} of {len(judged)} (each model, early and late)."
-        )
+        helped, harmed = (int((judged["verdict"] == word).sum()) for word in ("better", "worse"))
+        others = f" Of all {_counted(judged)}, it helps {helped} of {len(judged)} and harms {harmed} of {len(judged)}."
     return f"{modality} {told}: {where}.{others}"
+
+
+def _counted(judged: pd.DataFrame) -> str:
+    """Say what is counted: models, and the kinds of fusion that are there."""
+    fusions = list(dict.fromkeys(judged["fusion"]))
+    if len(fusions) > 1:
+        return "models, early and late"
+    return f"models ({fusions[0]})"
 
 
 def joined(modalities: Sequence[str]) -> str:

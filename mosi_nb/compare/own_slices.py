@@ -18,6 +18,9 @@ from mosi_nb.results import reason_of
 MOST_LABELS = 50
 """Different labels of one function; more would be no slices."""
 
+UNDEFINED = "(undefined)"
+"""Label of segments for which a function returned None or NaN."""
+
 ADVICE = "It is called with all segments, else with one record at a time: return a label, or True and False."
 
 
@@ -71,8 +74,8 @@ def _of_one(name: str, function: Callable[[Any], Any], segments: Segments) -> li
     if kinds <= {bool, np.bool_}:
         true = labels.astype(bool)
         return [Slice(name, name, true, f"{name} is true"), Slice(name, f"not {name}", ~true, f"{name} is false")]
-    shown = np.array(["–" if _is_missing(label) else _written(label) for label in labels.tolist()], dtype=object)
-    found = sorted(set(shown.tolist()), key=lambda label: (label == "–", _number(label), label))
+    shown = np.array([UNDEFINED if _is_missing(label) else _written(label) for label in labels.tolist()], dtype=object)
+    found = sorted(set(shown.tolist()), key=lambda label: (label == UNDEFINED, _number(label), label))
     if len(found) > MOST_LABELS:
         sentence = f"{name} has {len(found):,} different labels, the first: {', '.join(found[:3])}."
         raise SpecError.at(None, "slices", sentence, advice=f"Let it return up to {MOST_LABELS}.")

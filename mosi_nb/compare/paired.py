@@ -11,7 +11,7 @@ import pandas as pd
 from mosi_nb.compare.draws import Layout, laid_out
 from mosi_nb.compare.intervals import drawn
 from mosi_nb.compare.pairs import Pairs, compared
-from mosi_nb.results import Fit, Metric, Results, Vector
+from mosi_nb.results import Fit, Metric, Results, Vector, counted
 
 
 @dataclass(frozen=True)
@@ -52,11 +52,11 @@ class TwoModels:
             return f"{self.metric.name} is undefined for one of the two."
         told = f"{first} has {self.metric.name} {self.scores[0]:.3f}, {second} {self.scores[1]:.3f}: {self._verdict(p)}"
         if not np.isfinite(p):
-            return f"{told}. The difference of {value:+.3f} cannot be tested."
+            return f"{told}. The difference of {value:+z.3f} cannot be tested."
         how = f"corrected resampled t-test over {self.folds} folds, {freedom:.0f} degrees of freedom"
-        how = how if self.pairs.how == "folds" else f"paired bootstrap over {len(self.by_video)} videos"
+        how = how if self.pairs.how == "folds" else f"paired bootstrap over {counted(len(self.by_video), 'video')}"
         shown = "p < .001" if p < 0.001 else f"p = {p:.3f}"  # noqa: PLR2004 -- as papers write it
-        return f"{told}. Difference {value:+.3f} (95 % interval {low:+.3f} to {high:+.3f}), {shown} ({how})."
+        return f"{told}. Difference {value:+z.3f} (95 % interval {low:+z.3f} to {high:+z.3f}), {shown} ({how})."
 
     def _verdict(self, p: float) -> str:
         value = self.scores[0] - self.scores[1]

@@ -128,6 +128,27 @@ def _spread(held: Matrix, times: float) -> Matrix:
         return np.asarray(np.sqrt(times * np.maximum(own[:, None] + own[None, :] - 2 * covariance, 0)))
 
 
+def over_folds(results: Results, members: Sequence[Sequence[Fit]], metric: Metric) -> Pairs | None:
+    """Compare models by their folds; None where there are too few, and draws of videos have to tell.
+
+    The leaderboard, its checks and its rules all ask here, so that they say the same.
+
+    Parameters
+    ----------
+    results
+        Whose segments the fits speak of.
+    members
+        For each model its fits with predictions, over the same folds.
+    metric
+        What is measured.
+    """
+    folds = [fit.fold for fit in members[0]] if members else []
+    ratio = ratio_of(results, folds)
+    if len(folds) < 2 or not np.isfinite(ratio):  # noqa: PLR2004 -- one fold has no variance
+        return None
+    return by_folds(np.array([[results.score_of(fit, metric) for fit in fits] for fits in members]), ratio)
+
+
 def compared(results: Results, members: Sequence[Sequence[Fit]], metric: Metric, scores: Resampled) -> Pairs:
     """Compare models by the test that their folds allow.
 
@@ -142,12 +163,8 @@ def compared(results: Results, members: Sequence[Sequence[Fit]], metric: Metric,
     scores
         Of the same models, in draws, which count where there is one fold only.
     """
-    folds = [fit.fold for fit in members[0]] if members else []
-    ratio = ratio_of(results, folds)
-    if len(folds) < 2 or not np.isfinite(ratio):  # noqa: PLR2004 -- one fold has no variance
-        return by_videos(scores)
-    table = np.array([[results.score_of(fit, metric) for fit in fits] for fits in members])
-    return by_folds(table, ratio)
+    found = over_folds(results, members, metric)
+    return by_videos(scores) if found is None else found
 
 
 def ratio_of(results: Results, folds: Sequence[Fold]) -> float:

@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 from mosi_nb.compare.evidence import Evidence
 from mosi_nb.data.checks import Finding
 
-Made: TypeAlias = Literal["trained", "combined", "fitted elsewhere", "predictions"]
+Made: TypeAlias = Literal["trained", "combined", "loaded", "fitted elsewhere", "predictions"]
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class ModelFacts:
     Attributes
     ----------
     made
-        Trained here, computed from other rows, or brought.
+        Trained here, computed from other rows, read from a file, or brought.
     linear
         Whether it is a linear model of its features: coefficients explain it.
     heuristic
@@ -89,6 +89,10 @@ class Facts:
         Scores on the locked test, by model, of those that were asked for.
     untraced
         Models whose fits cannot be kept, with the reason.
+    linear_asked
+        Linear models, but no baselines, that were asked for, with all their fits or not.
+    stopped
+        Whether the run ended before its plan did.
     """
 
     evidence: Evidence
@@ -105,6 +109,8 @@ class Facts:
     kept: int | None = None
     tested: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     untraced: Mapping[str, str] = field(default_factory=dict)
+    linear_asked: tuple[str, ...] = ()
+    stopped: bool = False
 
     def report(self, code: str) -> str:
         """Return what a check found; empty if it passed, was silenced or could not be judged."""
@@ -117,6 +123,11 @@ class Facts:
         if found is None:
             return "the data are not there"
         return "it was silenced" if found.silenced else found.unjudged
+
+    @property
+    def loaded(self) -> bool:
+        """Whether the experiment is what a file of one model tells of it."""
+        return bool(self.of("loaded"))
 
     def of(self, made: Made) -> list[str]:
         """Return the names of the models that were made in a way."""

@@ -199,6 +199,5 @@ def scorecard(facts: Facts) -> tuple[Ruling, ...]:
 
 def _ruled(rule: Rule, facts: Facts) -> Ruling:
     verdict = rule.judge(facts)
-    return Ruling(
-        rule.number, rule.title, verdict.status, verdict.reason, rule.advice if verdict.status == "warn" else ""
-    )
+    advice = (verdict.advice or rule.advice) if verdict.status == "warn" else ""
+    return Ruling(rule.number, rule.title, verdict.status, verdict.reason, advice)

@@ -6,21 +6,31 @@ from mosi_nb.compare.claims import listed
 from mosi_nb.compare.rule_facts import Facts
 from mosi_nb.compare.undefined import undefined
 from mosi_nb.compare.verdicts import Verdict, idle, passed, unknown, warned
+from mosi_nb.results import counted
 
 SHARE = 0.05
 """Share of segments without values in a modality, from which on it is more than a slip."""
+
+NO_BETTER = "Keep the baseline until a model is better than it: change the features, or the models."
+"""What to do where baselines ran and are as good."""
 
 
 def baselines(facts: Facts) -> Verdict:
     """Rule 1: a baseline stands on the leaderboard."""
     evidence = facts.evidence
     there = [row for row in evidence.ranked if row.model in evidence.results.baselines]
-    if not there:
-        return warned("No baseline with a score is on the leaderboard.")
+    if facts.loaded:
+        return unknown("A file holds one model; whether baselines ran beside it is not known.")
+    if not evidence.results.fits:
+        return unknown("Nothing was fitted yet.")
+    if not evidence.results.baselines:
+        return warned("No baseline is on the leaderboard.")
+    if not there or not evidence.asked:
+        return unknown(f"No {'model' if there else 'baseline'} has a score in {evidence.metric.name}.")
     scores = ", ".join(f"{row.model} ({evidence.metric.name} {evidence.score(row):.3f})" for row in there)
-    told = f"{scores} beside {len(evidence.asked)} models"
+    told = f"{scores} beside {counted(len(evidence.asked), 'model')}"
     report = facts.report("MOSI007")
-    return warned(f"{told}; {report}") if report else passed(f"{told}.")
+    return warned(f"{told}; {report}", NO_BETTER) if report else passed(f"{told}.")
 
 
 def metrics_first(facts: Facts) -> Verdict:
@@ -47,7 +57,7 @@ def simple(facts: Facts) -> Verdict:
     linear = _linear(facts)
     if linear:
         return passed(f"{listed(linear)}: linear, with all fits.")
-    return warned("No linear model has all its fits.")
+    return _unfinished(facts) or warned("No linear model has all its fits.")
 
 
 def tried(facts: Facts) -> Verdict:
@@ -57,8 +67,10 @@ def tried(facts: Facts) -> Verdict:
     if brought:
         return warned(f"{listed(brought)} was made elsewhere: nothing here has tested how.")
     if not trained:
-        return unknown("Nothing was trained here.")
-    return passed(f"Each of {len(trained)} models was tried on a few segments before the run, pipeline and all.")
+        why = "A file does not tell whether its model was tried on a few segments." if facts.loaded else ""
+        return unknown(why or "Nothing was trained here.")
+    told = "was tried on a few segments before the run, pipeline and all"
+    return passed(f"{trained[0] if len(trained) == 1 else f'Each of {len(trained)} models'} {told}.")
 
 
 def rows_kept(facts: Facts) -> Verdict:
@@ -140,7 +152,8 @@ def interpretable(facts: Facts) -> Verdict:
     """Rule 14: a model that coefficients explain stands among the others."""
     linear, evidence = _linear(facts), facts.evidence
     if not linear:
-        return warned("None of the models that have all their fits has coefficients.")
+        told = "None of the models that have all their fits has coefficients."
+        return _unfinished(facts) or warned(told)
     best = next((row for row in evidence.ranked if row.model in linear), None)
     if best is None:
         return passed(f"{listed(linear)}: coefficients explain it.")
@@ -151,6 +164,8 @@ def interpretable(facts: Facts) -> Verdict:
 
 def iterating(facts: Facts) -> Verdict:
     """Rule 16: what was tried is kept."""
+    if facts.loaded:
+        return unknown("A file does not tell whether a history was kept.")
     if facts.kept is None:
         return warned("No history is kept: the next run begins from nothing.")
     told = f"The history keeps what is fitted ({facts.kept:,} fits of this experiment)"
@@ -170,6 +185,20 @@ def observed(facts: Facts) -> Verdict:
     if not facts.modalities:
         return unknown("The data are not there.")
     return unknown("Columns of numbers do not tell whether a network learned them.")
+
+
+def _unfinished(facts: Facts) -> Verdict | None:
+    """Judge an experiment that asked for a linear model, which has not all its fits; None where none was."""
+    if facts.loaded:
+        return unknown("A file holds one model; which others were trained is not known.")
+    if not facts.linear_asked:
+        return None
+    told = f"{listed(list(facts.linear_asked))}: linear, and asked for, but without all fits"
+    if facts.stopped:
+        return unknown(f"{told}, since the run was stopped.")
+    if any(fit.model in facts.linear_asked and fit.status == "failed" for fit in facts.evidence.results.fits):
+        return warned(f"{told}, since fits failed.", "Look at why they failed: failures().")
+    return unknown(f"{told} yet.")
 
 
 def _linear(facts: Facts) -> list[str]:

@@ -91,7 +91,8 @@ def standing(results: Results, members: Mapping[str, Sequence[Fit]], metric: Met
         Of these, in draws.
     """
     names, sign = list(members), -1 if metric.larger_is_better else 1
-    known = [n for n in np.argsort(sign * scores.score, kind="stable").tolist() if np.isfinite(scores.score[n])]
+    order = np.lexsort((np.array(names, dtype=str), sign * scores.score))  # equal ones by name
+    known = [n for n in order.tolist() if np.isfinite(scores.score[n])]
     models = tuple(names[n] for n in known)
     pairs = compared(results, [members[name] for name in models], metric, scores.of(known))
     p = corrected(pairs.p)
@@ -128,5 +129,9 @@ def picked_note(best: str, candidates: int, metric: Metric, found: Optimism | No
         return f"What picking the best of {candidates:,} candidates adds is not computed for {metric.name}: too slow."
     if not np.isfinite(found.gap):
         return ""
+    naive, fair = f"{found.naive:.3f}", f"{found.corrected:.3f}"
+    if found.gap <= 0 or naive == fair:
+        told = f"Picking {best} among {candidates:,} candidates did not flatter it here: its {metric.name} of {naive}"
+        return f"{told} is about {fair} without the luck of the pick (BBC-CV)."
     told = f"{best} is the best of {candidates:,} candidates, which flatters it: without the luck of the pick its"
-    return f"{told} {metric.name} of {found.naive:.3f} is about {found.corrected:.3f} (BBC-CV)."
+    return f"{told} {metric.name} of {naive} is about {fair} (BBC-CV)."

@@ -9,10 +9,10 @@ import numpy as np
 
 from mosi_nb.compare.draws import Layout, Resampled, laid_out
 from mosi_nb.compare.intervals import drawn, intervals
-from mosi_nb.compare.leaderboard import Row
+from mosi_nb.compare.leaderboard import Row, score
 from mosi_nb.compare.optimism import Bags, bagged
 from mosi_nb.compare.standing import Standing, picked_note, standing
-from mosi_nb.results import Fit, Metric, Results
+from mosi_nb.results import Fit, Metric, Results, describe
 
 SEVERAL = 2
 """Candidates from which on one was picked."""
@@ -104,7 +104,11 @@ def _told(
     best = picked.best() if picked else None
     repeats = len({fit.fold.repeat for fit in every[0]})
     tests = order.note(folds, repeats, len(layout.videos))
-    notes = (tests, picked_note(order.models[0], len(every), order.metric, best), *undefined)
+    notes = (
+        tests,
+        picked_note(order.models[0], _distinct(results, every, order.metric), order.metric, best),
+        *undefined,
+    )
     return Tested(
         ends, order.letters, _gains(order, results), _optimism(picked, every), tuple(note for note in notes if note)
     )
@@ -117,6 +121,16 @@ def _candidates(results: Results, folds: int, unranked: Collection[str]) -> list
         if fit.model not in unranked:
             found.setdefault(fit.candidate, []).append(fit)
     return in_order(list(found.values()), folds)
+
+
+def _distinct(results: Results, every: Sequence[Sequence[Fit]], metric: Metric) -> int:
+    """Count the candidates that have a score; those of an experiment that stands beside itself, once."""
+    scored = [fits for fits in every if np.isfinite(score(results, fits, metric))]
+    return len({(describe(fits[0].params), *(_bytes(fit) for fit in fits)) for fits in scored})
+
+
+def _bytes(fit: Fit) -> bytes:
+    return np.asarray(fit.predicted, dtype=float).tobytes()
 
 
 def _gains(order: Standing, results: Results) -> dict[str, tuple[float, float, float]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 import pandas as pd
@@ -13,7 +13,7 @@ from mosi_nb.compare.leaderboard import rows, score
 from mosi_nb.results import Metric, Results, describe
 
 
-def times(results: Results, folds: int, metric: Metric) -> pd.DataFrame:
+def times(results: Results, folds: int, metric: Metric, combined: Collection[str] = ()) -> pd.DataFrame:
     """Return the models with their score and the time of a fit, the quickest first.
 
     Parameters
@@ -24,6 +24,8 @@ def times(results: Results, folds: int, metric: Metric) -> pd.DataFrame:
         Number of fits of each candidate.
     metric
         What is measured.
+    combined
+        Models that are made of others: what they cost is what those cost, so they have no time.
 
     Returns
     -------
@@ -37,6 +39,7 @@ def times(results: Results, folds: int, metric: Metric) -> pd.DataFrame:
         if row.complete:
             low, high = interval(results, row.fits, metric)
             fitted = float(np.mean([fit.fit_seconds for fit in row.fits])) or math.nan
+            fitted = math.nan if row.model in combined else fitted
             predicted = float(np.mean([fit.predict_seconds for fit in row.fits])) if fitted > 0 else math.nan
             scored = score(results, row.fits, metric)
             records.append((row.model, scored, low, high, fitted, predicted, describe(row.fits[0].params)))

@@ -18,10 +18,13 @@ class Verdict:
         The word.
     reason
         Why, in a sentence, with the numbers.
+    advice
+        What to do for this reason; empty where the advice of the rule fits.
     """
 
     status: Status
     reason: str
+    advice: str = ""
 
 
 def passed(reason: str) -> Verdict:
@@ -29,9 +32,9 @@ def passed(reason: str) -> Verdict:
     return Verdict("pass", reason)
 
 
-def warned(reason: str) -> Verdict:
-    """Say that it is not."""
-    return Verdict("warn", reason)
+def warned(reason: str, advice: str = "") -> Verdict:
+    """Say that it is not, and what to do where that is not what the rule advises."""
+    return Verdict("warn", reason, advice)
 
 
 def idle(reason: str) -> Verdict:

@@ -80,13 +80,17 @@ def function_metric(name: str, function: Callable[[Vector, Vector], float]) -> M
     True
     """
     summary = (getattr(function, "__doc__", None) or f"The function '{name}' of the notebook.").strip()
-    return Metric(name, function, _larger_is_better(function), summary.split("\n")[0])
+    assumed = not hasattr(function, "larger_is_better") and not _is_sklearn(function)
+    return Metric(name, function, _larger_is_better(function), summary.split("\n")[0], assumed=assumed)
+
+
+def _is_sklearn(function: Callable[[Vector, Vector], float]) -> bool:
+    return (getattr(function, "__module__", None) or "").startswith("sklearn.")
 
 
 def _larger_is_better(function: Callable[[Vector, Vector], float]) -> bool:
     named = getattr(function, "__name__", "")
-    is_sklearn = (getattr(function, "__module__", None) or "").startswith("sklearn.")
-    is_loss = is_sklearn and named.endswith(("_error", "_loss", "_deviance"))
+    is_loss = _is_sklearn(function) and named.endswith(("_error", "_loss", "_deviance"))
     return bool(getattr(function, "larger_is_better", not is_loss))
 
 

@@ -11,7 +11,7 @@ from mosi_nb.compare.residuals import Agreement, agreement
 from mosi_nb.displays.chart_marks import PAGE, Spec, chart_of, held_in, line, place, reach
 from mosi_nb.displays.chart_parts import name_of, tooltip, values
 from mosi_nb.displays.charts import COLOURS
-from mosi_nb.displays.predicted import NOTHING, about
+from mosi_nb.displays.predicted import about, nothing
 from mosi_nb.displays.table_display import TableDisplay
 from mosi_nb.displays.tables import Column, Table, count, number
 
@@ -32,6 +32,9 @@ PROBABILITIES = (
     "Probabilities of classes are not kept with predictions, so theirs cannot be judged; the share of positive "
     "segments is what comes nearest."
 )
+FEW = 7
+"""Values in a fold up to which they are those of classes."""
+
 SIDE = 280
 
 
@@ -76,8 +79,9 @@ class Calibration(TableDisplay):
             )
             for row in self._frame.to_dict("records")
         )
-        notes = (meaning(self._agreement), PROBABILITIES, about(self._judged)) if self._judged.fits else ()
-        return Table(COLUMNS, rows, f"{self._judged.title}: calibration, in points", notes, NOTHING)
+        told = [meaning(self._agreement), few_values(self._judged), PROBABILITIES, about(self._judged)]
+        notes = tuple(note for note in told if note) if self._judged.fits else ()
+        return Table(COLUMNS, rows, f"{self._judged.title}: calibration, in points", notes, nothing(self._judged))
 
 
 def meaning(told: Agreement) -> str:
@@ -93,6 +97,17 @@ def meaning(told: Agreement) -> str:
     return f"Predictions mean about what they say: {found}."
 
 
+def few_values(judged: Judged) -> str:
+    """Say that predictions take few values in each fold, as those of classes do; empty where they take many."""
+    values = [np.unique(np.round(np.asarray(fit.predicted), 9)) for fit in judged.fits]
+    most = max(map(len, values), default=0)
+    if not 1 < most <= FEW:
+        return ""
+    every = len(np.unique(np.concatenate(values)))
+    apart = f", {every} in all: parts are folds as much as predictions" if every > most else ""
+    return f"Predictions take few values, up to {most} in a fold{apart}."
+
+
 def draw(judged: Judged, frame: pd.DataFrame, told: Agreement) -> ChartDisplay:
     """Draw mean sentiment and the share of positive segments against predictions."""
     low, high = judged.segments.scale
@@ -102,6 +117,7 @@ def draw(judged: Judged, frame: pd.DataFrame, told: Agreement) -> ChartDisplay:
     sentences = [meaning(told), "Each point: a tenth of the segments by what was predicted, with its 95 % interval."]
     if len(frame) != 10:  # noqa: PLR2004 -- tenths
         sentences[1] = f"Each point: one of {len(frame)} parts by what was predicted, with its 95 % interval."
+    sentences += [few] if (few := few_values(judged)) else []
     spec = {
         "title": {"text": title, "subtitle": sentences},
         "description": f"{title}. {' '.join(sentences)}",

@@ -151,6 +151,20 @@ def tooltip(**formats: str) -> list[dict[str, str]]:
     ]
 
 
+def names_axis(letters: int = NAME, **axis: Any) -> dict[str, Any]:
+    """Return an axis of names that are cut in their middle: Vega cuts off their ends, where they differ.
+
+    Examples
+    --------
+    >>> names_axis(9)["labelExpr"]
+    "length(datum.label) > 9 ? slice(datum.label, 0, 4) + '…' + slice(datum.label, -4) : datum.label"
+    """
+    front, back = letters // 2, (letters - 1) // 2
+    short = f"slice(datum.label, 0, {front}) + '…' + slice(datum.label, -{back})"
+    told = f"length(datum.label) > {letters} ? {short} : datum.label"
+    return {"labelExpr": told, "labelLimit": 10 * letters, **axis}
+
+
 def name_of(text: object) -> str:
     """Return a name as it stands in a chart."""
     return shortened(text, NAME)

@@ -12,6 +12,7 @@ from mosi_nb.displays.charts import COLOURS, ChartDisplay, themed
 from mosi_nb.displays.render import plain
 from mosi_nb.displays.table_display import TableDisplay
 from mosi_nb.displays.tables import Cell, Column, Table, count, number
+from mosi_nb.results import counted
 
 if TYPE_CHECKING:
     from mosi_nb.compare.paired import TwoModels
@@ -66,9 +67,9 @@ class Comparison(TableDisplay):
         first, second = self._two.names
         held = self._two.by_video["difference"].to_numpy(dtype=float)
         known = held[np.isfinite(held)] * (1 if self._two.metric.larger_is_better else -1)
-        told = f"{first} is better on {(known > 0).sum():,} videos, {second} on {(known < 0).sum():,}."
+        told = f"{first} is better on {counted((known > 0).sum(), 'video')}, {second} on {(known < 0).sum():,}."
         lost = len(held) - len(known)
-        return [told, f"The metric is undefined on {lost:,} videos alone."] if lost else [told]
+        return [told, f"The metric is undefined on {counted(lost, 'video')} alone."] if lost else [told]
 
     def chart(self) -> ChartDisplay | None:
         """Return the differences by video, ordered, with the difference over folds and its interval.
@@ -83,7 +84,7 @@ class Comparison(TableDisplay):
 
 
 def _signed(value: float) -> Cell:
-    return Cell(f"{value:+.3f}", float(value)) if np.isfinite(value) else number(np.nan)
+    return Cell(f"{value:+z.3f}", float(value)) if np.isfinite(value) else number(np.nan)
 
 
 def _ordered(by_video: pd.DataFrame) -> pd.DataFrame:
@@ -118,9 +119,9 @@ def _subtitle(two: TwoModels, drawn: pd.DataFrame) -> list[str]:
     told = "Each point is a video, its size the number of segments."
     if len(drawn) < two.by_video["difference"].notna().sum():
         told += f" {len(drawn)} of {len(two.by_video)} videos, at even steps."
-    band = f"Dashed: mean over folds, {value:+.3f}"
+    band = f"Dashed: mean over folds, {value:+z.3f}"
     if np.isfinite(low):
-        band += f"; band: its 95 % interval, {low:+.3f} to {high:+.3f}; p = {p:.3f}"
+        band += f"; band: its 95 % interval, {low:+z.3f} to {high:+z.3f}; p = {p:.3f}"
     return [f"{first} less {second}; {better(two.metric)}.", told, f"{band}."]
 
 

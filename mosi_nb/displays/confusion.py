@@ -11,7 +11,7 @@ from mosi_nb.data.segments import SCALE
 from mosi_nb.displays.chart_marks import PAGE, Spec, chart_of, percent
 from mosi_nb.displays.chart_parts import name_of, tooltip, values
 from mosi_nb.displays.charts import COLOURS
-from mosi_nb.displays.predicted import NOTHING, about
+from mosi_nb.displays.predicted import about, nothing
 from mosi_nb.displays.table_display import TableDisplay
 from mosi_nb.displays.tables import Cell, Column, Table, count
 
@@ -77,7 +77,9 @@ class Confusion(TableDisplay):
             shares = (_cell(row["share"], row["segments"]) for row in held.to_dict("records"))
             rows.append((Cell(one), *shares, count(held["segments"].sum())))
         if not rows:
-            return Table(columns, (), title, (), ELSEWHERE if self._judged.segments.scale != SCALE else NOTHING)
+            return Table(
+                columns, (), title, (), ELSEWHERE if self._judged.segments.scale != SCALE else nothing(self._judged)
+            )
         return Table(columns, tuple(rows), title, self._notes)
 
 

@@ -9,9 +9,9 @@ import numpy as np
 from mosi_nb.compare.conventions import conventions, counts, sentences
 from mosi_nb.data.segments import SCALE
 from mosi_nb.displays.chart_marks import PAGE, Spec, chart_of, place
-from mosi_nb.displays.chart_parts import kinds, name_of, tooltip, values
+from mosi_nb.displays.chart_parts import kinds, name_of, names_axis, tooltip, values
 from mosi_nb.displays.charts import COLOURS
-from mosi_nb.displays.predicted import NOTHING, about
+from mosi_nb.displays.predicted import about, nothing
 from mosi_nb.displays.table_display import TableDisplay
 from mosi_nb.displays.tables import Cell, Column, Table, number
 
@@ -67,7 +67,7 @@ class Conventions(TableDisplay):
             named = (Cell(str(row["metric"]) if first else ""), Cell(str(row["convention"])))
             rows.append((*named, number(row["value"]), difference, Cell(row["used_by"]), Cell(row["definition"])))
         title = f"{self._judged.title}: one set of predictions, every convention"
-        return Table(COLUMNS, tuple(rows), title, tuple(self._notes()) if rows else (), NOTHING)
+        return Table(COLUMNS, tuple(rows), title, tuple(self._notes()) if rows else (), nothing(self._judged))
 
     def _notes(self) -> list[str]:
         told = sentences(self._frame, counts(self._judged))
@@ -77,7 +77,7 @@ class Conventions(TableDisplay):
 
 
 def _signed(value: float) -> Cell:
-    return Cell(f"{value:+.3f}", value) if np.isfinite(value) else number(value)
+    return Cell(f"{value:+z.3f}", value) if np.isfinite(value) else number(value)
 
 
 def draw(frame: pd.DataFrame, model: str) -> ChartDisplay:
@@ -92,7 +92,7 @@ def draw(frame: pd.DataFrame, model: str) -> ChartDisplay:
     room = 0.06 * max(high - low, 0.1)
     x = place("value", "value (shares, F1 and r; mean over folds)", (round(low - room, 3), round(high + 2 * room, 3)))
     y = {"field": "convention", "type": "nominal", "title": None, "sort": names,
-         "axis": {"labelLimit": 260, "domain": False, "ticks": False}}  # fmt: skip
+         "axis": names_axis(domain=False, ticks=False)}  # fmt: skip
     spec = {
         "title": {"text": title, "subtitle": sentences},
         "description": f"{title}. {' '.join(sentences)}",

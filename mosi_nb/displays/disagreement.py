@@ -27,6 +27,12 @@ PAIRS = 15
 MOST = 40
 """Models that are drawn; the names of more cannot be read."""
 
+SAME = 1e-9
+"""Points between the mean of two models and the nearer one, under which they predict the same."""
+
+SHOWN = 0.0005
+"""Points of a gain that is not written as zero."""
+
 WRITTEN = 14
 """Models up to which each cell has its number."""
 
@@ -123,10 +129,12 @@ class Disagreement(TableDisplay):
         single = min(self._frame["mae"].min(), self._frame["mae_other"].min())
         gain = single - best["mean"]
         pair = f"{best['model']} and {best['other']}"
-        if gain > 0:
+        if self._frame["mean"].sub(self._frame["oracle"]).abs().max() < SAME:
+            notes = [f"All {len(self._models)} models agree: they predict the same."]
+        elif gain >= SHOWN:
             notes.append(f"The mean of {pair} has a mae of {best['mean']:.3f}, {gain:.3f} under the best model's.")
         else:
-            notes.append("No mean of two models has a smaller mae than the best single model.")
+            notes.append("No mean of two models has a mae that is smaller than the best model's by 0.001.")
         bound = "oracle: the nearer of both on each segment, which only sentiment tells: a bound, no model."
         return [*notes, bound, TOGETHER]
 

@@ -11,7 +11,7 @@ from mosi_nb.compare.residuals import Agreement, agreement
 from mosi_nb.displays.chart_marks import PAGE, Spec, chart_of, percent, place
 from mosi_nb.displays.chart_parts import name_of, tooltip, values
 from mosi_nb.displays.charts import COLOURS
-from mosi_nb.displays.predicted import NOTHING, about
+from mosi_nb.displays.predicted import about, nothing
 from mosi_nb.displays.table_display import TableDisplay
 from mosi_nb.displays.tables import Cell, Column, Table
 
@@ -20,7 +20,13 @@ if TYPE_CHECKING:
     from mosi_nb.displays.charts import ChartDisplay
 
 COLUMNS = (
-    Column("part", "part of the scale", numeric=False, row_header=True, help="From the first to below the second."),
+    Column(
+        "part",
+        "part of the scale",
+        numeric=False,
+        row_header=True,
+        help="From the first to below the second; the end of the scale is in its last part.",
+    ),
     Column("sentiment", "sentiment", help="Share of the segments with this sentiment."),
     Column("predicted", "predicted", help="Share of the segments for which this was predicted."),
 )
@@ -60,7 +66,7 @@ class Distribution(TableDisplay):
             for row in self._frame.to_dict("records")
         )
         notes = (spreads(self._agreement), about(self._judged)) if self._judged.fits else ()
-        return Table(COLUMNS, rows, f"{self._judged.title}: distribution of predictions", notes, NOTHING)
+        return Table(COLUMNS, rows, f"{self._judged.title}: distribution of predictions", notes, nothing(self._judged))
 
 
 def spreads(told: Agreement) -> str:

@@ -96,7 +96,7 @@ class Errors(TableDisplay):
         used = {name: column for name, column in columns.items() if name in shown}
         rows = tuple(tuple(_cell(name, row[name]) for name in used) for row in shown.to_dict("records"))
         title = f"{self._ranked[0].name}: errors by utterance"
-        return Table(tuple(used.values()), rows, title, tuple(self._notes(others)), NOTHING)
+        return Table(tuple(used.values()), rows, title, tuple(self._notes(others)))
 
     def _notes(self, others: Sequence[str]) -> list[str]:
         first, n = self._ranked[0], len(self._frame)
@@ -130,5 +130,5 @@ def _cell(column: str, value: Any) -> Cell:
     if column == "seconds":
         return number(value, 1)
     if column == "error" and math.isfinite(value):
-        return Cell(f"{value:+.2f}", value)
+        return Cell(f"{value:+z.2f}", value)
     return number(value, 2)

@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from mosi_nb.displays.chart_parts import better, made, measured, name_of, quantity, tooltip, values
+from mosi_nb.displays.chart_parts import better, made, measured, name_of, names_axis, quantity, tooltip, values
 from mosi_nb.displays.charts import COLOURS, themed
 from mosi_nb.displays.explored import DRAWN, Exploration
 
@@ -48,7 +48,7 @@ def draw_scores(shown: Exploration) -> Any:
     drawn["name"] = drawn["model"].map(name_of)
     for end in ("low", "high"):
         drawn[end] = scored.get(f"{name}_{end}", scored[name]).to_numpy()
-    y = {"field": "name", "type": "nominal", "title": None, "sort": list(drawn["name"]), "axis": {"labelLimit": 280}}
+    y = {"field": "name", "type": "nominal", "title": None, "sort": list(drawn["name"]), "axis": names_axis()}
     x = quantity("score", measured(shown.metric), tickCount=5)
     title = f"{name}, 95 % interval ({better(shown.metric)})"
     left_out = [f"The best {MOST} of {len(shown.board)} models."] if len(shown.board) > MOST else []

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mosi_nb.displays.chart_parts import TEXT, made, name_of, tooltip, values
+from mosi_nb.displays.chart_parts import TEXT, made, names_axis, tooltip, values
 from mosi_nb.displays.charts import COLOURS, ChartDisplay, themed
+from mosi_nb.displays.render import plain
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,11 +25,11 @@ def draw(frame: pd.DataFrame) -> ChartDisplay | None:
     """
     if frame.empty:
         return None
-    drawn, models = _stacked(frame.assign(model=frame["model"].map(name_of)))
+    drawn, models = _stacked(frame.assign(model=frame["model"].map(plain)))
     kinds = [kind for kind in COLOUR if kind in set(drawn["kind"])]
     title = "Failed fits and warnings of each model"
     left_out = [f"The first {MOST} of {len(models)} models."] if len(models) > MOST else []
-    place = {"y": {"field": "model", "type": "nominal", "title": None, "sort": models, "axis": {"labelLimit": 300}}}
+    place = {"y": {"field": "model", "type": "nominal", "title": None, "sort": models, "axis": names_axis()}}
     x = {"field": "start", "type": "quantitative", "title": "number", "axis": {"tickMinStep": 1, "format": "d"}}
     # the label says what the bars are: nobody needs their colour
     scale = {"domain": kinds, "range": [COLOUR[kind] for kind in kinds]}

@@ -44,6 +44,7 @@ class Importance(TableDisplay):
     ridge when a modality is permuted: mae, smaller is better
     modality  change of mae  as it is  permuted  repeats  reliance
     text             +0.250     1.000     1.250       10  relied on
+    Left out here, shown by .frame(): 95 % intervals.
     """
 
     interactive = False

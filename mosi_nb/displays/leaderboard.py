@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 REASONS = 5
 """Different reasons that are written out under the table, the rest counted."""
 
+REASON = 160
+"""Letters of a reason under the table; the whole is in the frame."""
+
 NAMED = 4
 """Models that are named for a reason, the rest counted."""
 
@@ -194,7 +197,7 @@ def _metric(name: str, larger_is_better: bool, rows: Sequence[Mapping[str, Any]]
     cells = [
         number(row[name], low=row.get(f"{name}_low", math.nan), high=row.get(f"{name}_high", math.nan)) for row in rows
     ]
-    return column, mark_best(column, cells)
+    return column, mark_best(column, cells, [row.get("status", "done") == "done" for row in rows])
 
 
 def _failures(rows: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -203,11 +206,15 @@ def _failures(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     for row in rows:
         if row.get("reason") and row.get("status") != PUBLISHED:
             failed.setdefault(str(row["reason"]), []).append(str(row["model"]))
-    sentences = [f"{_listed(models)} failed: {reason}" for reason, models in failed.items()]
+    sentences = [f"{_listed(models)} failed: {_cut(reason)}" for reason, models in failed.items()]
     if len(sentences) > REASONS:
         left_out = len(sentences) - REASONS
         return [*sentences[:REASONS], f"{left_out} more reasons are in the column 'reason' of .frame()."]
     return sentences
+
+
+def _cut(reason: str) -> str:
+    return reason if len(reason) <= REASON else f"{reason[: REASON - 3].rstrip()}..."
 
 
 def _listed(models: Sequence[str]) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from mosi_nb.displays.chart_parts import names_axis
 from mosi_nb.displays.charts import COLOURS, ChartDisplay, themed
 from mosi_nb.displays.render import plain
 
@@ -120,7 +121,7 @@ def _layers(frame: pd.DataFrame, drawn: pd.DataFrame, folds: pd.DataFrame, metri
         "field": "model",
         "type": "nominal",
         "title": None,
-        "axis": {"labelLimit": 260},
+        "axis": names_axis(),
         "sort": list(drawn["model"]),
     }
     points = [_intervals(drawn, row, metric), _folds(hollow, row, metric), _means(drawn, row, metric)]

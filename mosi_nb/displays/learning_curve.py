@@ -42,6 +42,7 @@ class LearningCurve(TableDisplay):
     ridge by the number of training videos
     share  videos  segments  mae ↓  change
     100 %      40       950  1.100       –
+    Left out here, shown by .frame(): 95 % intervals.
     """
 
     interactive = False

@@ -11,6 +11,7 @@ from mosi_nb.displays.leaderboard import metric_column
 from mosi_nb.displays.modalities_chart import draw
 from mosi_nb.displays.table_display import TableDisplay
 from mosi_nb.displays.tables import MISSING, Cell, Column, Table, mark_best, number
+from mosi_nb.errors import SpecError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,6 +46,7 @@ class Modalities(TableDisplay):
     >>> Modalities(pd.DataFrame([row]), pd.DataFrame(), Metric("mae", max, larger_is_better=False))
     model  fusion  modalities  mae ↓  text
     ridge  early   text        1.000     –
+    Left out here, shown by .frame(): 95 % intervals.
     """
 
     def __init__(
@@ -102,7 +104,15 @@ class Modalities(TableDisplay):
         ----------
         model
             Whose intervals and changes are drawn; the best one if left out. The others are points behind it.
+
+        Raises
+        ------
+        SpecError
+            If no subset of such a model is there.
         """
+        known = list(dict.fromkeys(self._frame["model"]))
+        if model is not None and model not in known:
+            raise SpecError.unknown(None, "chart", "model with subsets", str(model), known)
         return draw(self._frame, self._changes, self._metric, model)
 
     def _table(self) -> Table:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from mosi_nb.displays.chart_parts import better, kinds, made, measured, name_of, quantity, tooltip, values
+from mosi_nb.displays.chart_parts import better, kinds, made, measured, name_of, names_axis, quantity, tooltip, values
 from mosi_nb.displays.charts import COLOURS, ChartDisplay, themed
+from mosi_nb.results import counted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,7 +43,7 @@ def draw(frame: pd.DataFrame, changes: pd.DataFrame, metric: Metric, model: str 
     others = scored[scored["model"] != name].head(OTHERS)
     title = f"Which modality helps: {name_of(name)}"
     told = [f"{metric.name}: {better(metric)}. Line: 95 % interval."]
-    told += [f"Small: {others['model'].nunique()} other models."] if len(others) else []
+    told += [f"Small: {counted(others['model'].nunique(), 'other model')}."] if len(others) else []
     charts = [_subsets(shown, others, metric, " ".join(told))]
     moved = changes[(changes["model"] == name) & changes["change"].notna()] if len(changes) else changes
     charts += [_changes(moved, metric)] if len(moved) else []
@@ -139,7 +140,7 @@ def _changes(moved: pd.DataFrame, metric: Metric) -> dict[str, Any]:
 
 def named_rows(field: str, order: list[str]) -> dict[str, Any]:
     """Return a position of names, in this order."""
-    axis = {"labelLimit": 300, "domain": False, "ticks": False}
+    axis = names_axis(domain=False, ticks=False)
     return {"field": field, "type": "nominal", "title": None, "axis": axis, "sort": order}
 
 

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from mosi_nb.compare.failures import all_failed
 from mosi_nb.compare.residuals import Agreement, agreement, points
 from mosi_nb.displays.chart_marks import Spec, chart_of, label, line, outside, place, reach, thinned, within
 from mosi_nb.displays.chart_parts import name_of, tooltip, values
 from mosi_nb.displays.charts import COLOURS
 from mosi_nb.displays.table_display import TableDisplay
 from mosi_nb.displays.tables import Cell, Column, Table, number
+from mosi_nb.results import counted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -67,14 +69,21 @@ class Predicted(TableDisplay):
         title = f"{self._judged.title}: predicted against true sentiment"
         notes = (about(self._judged), TOGETHER)
         return (
-            Table(columns, rows, title, notes, NOTHING) if self._judged.fits else Table(columns, (), title, (), NOTHING)
+            Table(columns, rows, title, notes)
+            if self._judged.fits
+            else Table(columns, (), title, (), nothing(self._judged))
         )
+
+
+def nothing(judged: Judged) -> str:
+    """Say why there are no predictions."""
+    return all_failed(judged.results) or NOTHING
 
 
 def about(judged: Judged) -> str:
     """Say how many held-out segments there are, and what stands for repeated folds."""
     n, videos = len(judged.rows), judged.videos(judged.by_repeat)
-    told = f"{n:,} held-out segments of {videos:,} videos."
+    told = f"{counted(n, 'held-out segment')} of {counted(videos, 'video')}."
     if judged.repeats > 1:
         told += f" Each was held out {judged.repeats} times: numbers are means over repeats."
     if judged.fits and not judged.complete:

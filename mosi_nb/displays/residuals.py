@@ -22,7 +22,7 @@ from mosi_nb.displays.chart_marks import (
 )
 from mosi_nb.displays.chart_parts import name_of, tooltip, values
 from mosi_nb.displays.charts import COLOURS
-from mosi_nb.displays.predicted import NOTHING, about
+from mosi_nb.displays.predicted import about, nothing
 from mosi_nb.displays.table_display import TableDisplay
 from mosi_nb.displays.tables import Cell, Column, Table, count, number
 
@@ -88,7 +88,9 @@ class Residuals(TableDisplay):
             for n, row in enumerate(self._frame.to_dict("records"))
         )
         notes = (middle(self._agreement), about(self._judged)) if self._judged.fits else ()
-        return Table(COLUMNS, rows, f"{self._judged.title}: residuals by sentiment, in points", notes, NOTHING)
+        return Table(
+            COLUMNS, rows, f"{self._judged.title}: residuals by sentiment, in points", notes, nothing(self._judged)
+        )
 
 
 def middle(told: Agreement) -> str:

@@ -55,6 +55,7 @@ class Robustness(TableDisplay):
     ridge when a modality fails
     modality  is       share  mae ↓  change
     text      missing  100 %  1.250  +0.250
+    Left out here, shown by .frame(): 95 % intervals.
     Noise has 1 standard deviation of each encoded column.
     """
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from mosi_nb.displays.leaderboard import metric_column
 from mosi_nb.displays.leaderboard_chart import draw
-from mosi_nb.displays.render import shortened
+from mosi_nb.displays.render import plain
 from mosi_nb.displays.table_display import TableDisplay
 from mosi_nb.displays.tables import Cell, Column, Table, mark_best, number
 
@@ -20,10 +20,6 @@ FOLDS = 5
 """Folds up to which each has its column in the table; all are in the frame."""
 
 
-NAME = 32
-"""Letters of a name in the chart."""
-
-
 class Scores(TableDisplay):
     """A metric of each model, with its folds.
 
@@ -33,10 +29,12 @@ class Scores(TableDisplay):
         From `compare.scores`.
     metric
         What is measured.
+    empty
+        Why there is no row, if there is none.
     """
 
-    def __init__(self, frame: pd.DataFrame, metric: Metric) -> None:
-        self._frame, self._metric = frame, metric
+    def __init__(self, frame: pd.DataFrame, metric: Metric, empty: str = "There are no fits yet.") -> None:
+        self._frame, self._metric, self._empty = frame, metric, empty
 
     def frame(self) -> pd.DataFrame:
         """Return one row a model, indexed by its name, the best first.
@@ -55,10 +53,7 @@ class Scores(TableDisplay):
         shown = self._frame.rename(columns={"score": name, "low": f"{name}_low", "high": f"{name}_high"})
         if shown[name].isna().all():
             return None
-        # The chart cuts long names off at their ends, where they differ.
-        drawn = [shortened(model, NAME) for model in shown.index]
-        drawn = [name if drawn.count(name) == 1 else f"{name} {n}" for n, name in enumerate(drawn, 1)]
-        shown.index = pd.Index(drawn, name="model")
+        shown.index = pd.Index([plain(model) for model in shown.index], name="model")
         folds = (
             self._frame[self._folds].set_axis(shown.index).melt(ignore_index=False, var_name="fold", value_name="score")
         )
@@ -77,7 +72,8 @@ class Scores(TableDisplay):
             Column("sd", "sd", help="Standard deviation over folds."),
         ]
         rows = self._frame.to_dict("records")
-        marked = mark_best(score, [number(row["score"], low=row["low"], high=row["high"]) for row in rows])
+        scored = [number(row["score"], low=row["low"], high=row["high"]) for row in rows]
+        marked = mark_best(score, scored, [row["status"] == "done" for row in rows])
         names = [Cell(str(n), small="baseline" if b else "") for n, b in self._frame["baseline"].items()]
         cells = [names, marked, [number(row["sd"]) for row in rows]]
         folds = self._folds if len(self._folds) <= FOLDS else []
@@ -89,4 +85,4 @@ class Scores(TableDisplay):
             notes.append(f"Each of the {len(self._folds)} folds has a column of .frame().")
         table = tuple(zip(*cells, strict=True))
         title = f"{self._metric.name} of each model"
-        return Table(tuple(columns), table, title, tuple(notes), "There are no fits yet.")
+        return Table(tuple(columns), table, title, tuple(notes), self._empty)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
@@ -51,7 +52,7 @@ class SearchView(TableDisplay):
     model  parameters   mae ↓  folds  status                worse than  by     p
     svr    C=10        *1.030      5  kept                                 –      –
     svr    C=1          1.310      1  dropped after 1 fold  C=10        0.280  0.001
-    * best of its column; ↓ smaller is better, ↑ larger is better
+    * best of its model; ↓ smaller is better, ↑ larger is better
     """
 
     def __init__(
@@ -129,6 +130,7 @@ class SearchView(TableDisplay):
             tuple(row[:shown] for row in rows),
             notes=(*self._edges(), *self._notes),
             empty="There are no candidates yet.",
+            starred="best of its model",
         )
 
     def _row(self, row: Mapping[Any, Any]) -> tuple[Cell, ...]:
@@ -136,7 +138,7 @@ class SearchView(TableDisplay):
         return (
             Cell(str(row["model"])),
             Cell(str(row["params"])),
-            Cell(score.text, score.value, best=bool(row["best"])),
+            Cell(score.text, score.value, best=bool(row["best"]) and math.isfinite(row[self._metric])),
             count(row["folds"]),
             Cell(str(row["status"])),
             Cell(str(row["against"])),

@@ -11,7 +11,7 @@ from mosi_nb.displays.chart_marks import PAGE, Spec, chart_of
 from mosi_nb.displays.chart_parts import better, kinds, measured, name_of, quantity, tooltip, values
 from mosi_nb.displays.charts import COLOURS
 from mosi_nb.displays.leaderboard import metric_column
-from mosi_nb.displays.predicted import NOTHING, TOGETHER, about
+from mosi_nb.displays.predicted import TOGETHER, about, nothing
 from mosi_nb.displays.table_display import TableDisplay
 from mosi_nb.displays.tables import Cell, Column, Table, count, number
 
@@ -101,7 +101,7 @@ class Slices(TableDisplay):
             for row in self._shown.to_dict("records")
         )
         title = f"{self._judged.title}: metrics on slices of the segments"
-        return Table(columns, rows, title, tuple(self._notes()) if rows else (), NOTHING)
+        return Table(columns, rows, title, tuple(self._notes()) if rows else (), nothing(self._judged))
 
     def _notes(self) -> list[str]:
         videos = int((self._frame["kind"] == "video").sum())
@@ -123,7 +123,7 @@ def _header(metric: Metric) -> Column:
 def _value(row: dict[Hashable, Any], name: str) -> Cell:
     cell = number(row[name], low=row[f"{name}_low"], high=row[f"{name}_high"])
     difference = row[f"{name}_difference"]
-    small = f"{difference:+.3f}" if np.isfinite(difference) and row["kind"] != WHOLE else ""
+    small = f"{difference:+z.3f}" if np.isfinite(difference) and row["kind"] != WHOLE else ""
     return Cell(cell.text, cell.value, cell.low, cell.high, small)
 
 

@@ -83,7 +83,7 @@ class Cell:
             return ""
         # a dash between negative numbers could be read as a sign
         dash = "–" if self.low >= 0 and self.high >= 0 else " to "
-        return f"{self.low:.2f}{dash}{self.high:.2f}"
+        return f"{self.low:z.2f}{dash}{self.high:z.2f}"
 
 
 @dataclass(frozen=True)
@@ -102,6 +102,8 @@ class Table:
         Sentences under the table.
     empty
         Sentence that stands in for the rows if there are none.
+    starred
+        What a star means.
     """
 
     columns: tuple[Column, ...]
@@ -109,6 +111,7 @@ class Table:
     title: str = ""
     notes: tuple[str, ...] = ()
     empty: str = "Nothing to show."
+    starred: str = "best of its column"
 
     def wide(self, place: int) -> int:
         """Return how many letters a column of words is given before it wraps."""
@@ -123,12 +126,12 @@ def number(value: float, decimals: int = 3, low: float = math.nan, high: float =
     --------
     >>> number(1.20614, low=1.151, high=1.268)
     Cell(text='1.206', value=1.20614, low=1.151, high=1.268, small='', best=False)
-    >>> number(float("nan")).text
-    '–'
+    >>> number(float("nan")).text, number(-0.0001).text
+    ('–', '0.000')
     """
     if not math.isfinite(value):
         return Cell(MISSING, math.nan)
-    return Cell(f"{value:.{decimals}f}", float(value), low, high)
+    return Cell(f"{value:z.{decimals}f}", float(value), low, high)
 
 
 def count(value: float) -> Cell:
@@ -142,8 +145,17 @@ def count(value: float) -> Cell:
     return Cell(f"{int(value):,}", float(value)) if math.isfinite(value) else Cell(MISSING, math.nan)
 
 
-def mark_best(column: Column, cells: Sequence[Cell]) -> list[Cell]:
+def mark_best(column: Column, cells: Sequence[Cell], done: Sequence[bool] | None = None) -> list[Cell]:
     """Mark the best cells of a column; where all are equal there is no best.
+
+    Parameters
+    ----------
+    column
+        Which way is better.
+    cells
+        From top to bottom.
+    done
+        For each whether it has all its fits, and may be the best; all may, if left out.
 
     Examples
     --------
@@ -151,11 +163,13 @@ def mark_best(column: Column, cells: Sequence[Cell]) -> list[Cell]:
     >>> [cell.best for cell in mark_best(Column("mae", "mae", larger_is_better=False), cells)]
     [False, True, False]
     """
-    values = {cell.value for cell in cells if cell.value is not None and math.isfinite(cell.value)}
+    may = [True] * len(cells) if done is None else done
+    judged = [cell.value for cell, one in zip(cells, may, strict=True) if one and cell.value is not None]
+    values = {value for value in judged if math.isfinite(value)}
     if column.larger_is_better is None or len(values) < 2:  # noqa: PLR2004 -- a best needs another
         return list(cells)
     best = max(values) if column.larger_is_better else min(values)
-    return [replace(cell, best=cell.value == best) for cell in cells]
+    return [replace(cell, best=one and cell.value == best) for cell, one in zip(cells, may, strict=True)]
 
 
 def to_html(table: Table, *, with_library: bool = False, interactive: bool = True) -> str:
@@ -203,10 +217,11 @@ def to_text(table: Table, width: int = 100) -> str:
     else:
         lines.append(table.empty)
     left_out = [column.name for column in table.columns[fitting:]]
+    left_out += ["95 % intervals"] if any(cell.interval for row in table.rows for cell in row) else []
     if left_out and table.rows:
         lines.append(plain(f"Left out here, shown by .frame(): {', '.join(left_out)}."))
     if any(cell.best for row in table.rows for cell in row):
-        lines.append("* best of its column; ↓ smaller is better, ↑ larger is better")
+        lines.append(f"* {table.starred}; ↓ smaller is better, ↑ larger is better")
     return "\n".join([*lines, *map(plain, table.notes)])
 
 

@@ -25,6 +25,8 @@ class Times(TableDisplay):
         From `compare.times`.
     metric
         What the score is.
+    empty
+        Why there is no row, if there is none.
 
     Examples
     --------
@@ -38,11 +40,12 @@ class Times(TableDisplay):
     model             mae ↓  fit s  predict s  not beaten  parameters
     mean (baseline)   1.300  0.001      0.001  yes
     ridge            *1.000  0.250      0.010  yes         alpha=1
+    Left out here, shown by .frame(): 95 % intervals.
     * best of its column; ↓ smaller is better, ↑ larger is better
     """
 
-    def __init__(self, frame: pd.DataFrame, metric: Metric) -> None:
-        self._frame, self._metric = frame, metric
+    def __init__(self, frame: pd.DataFrame, metric: Metric, empty: str = "No model has all its fits yet.") -> None:
+        self._frame, self._metric, self._empty = frame, metric, empty
 
     def frame(self) -> pd.DataFrame:
         """Return one row a model: `model, score, low, high, fit_seconds, predict_seconds, baseline, front, params`."""
@@ -74,4 +77,6 @@ class Times(TableDisplay):
             )
             for row, score in zip(rows, scores, strict=True)
         ]
-        return Table(columns, tuple(cells), empty="No model has all its fits yet.")
+        untimed = self._frame.loc[self._frame["fit_seconds"].isna(), "model"].tolist()
+        notes = (f"Without a time, so not among those not beaten: {', '.join(untimed)}.",) if untimed else ()
+        return Table(columns, tuple(cells), notes=notes, empty=self._empty)

@@ -112,6 +112,8 @@ class Ablated(Relying):
         scored = Scored(results, subsets, measure)
         frame, changes = scored.frame(), scored.changes()
         notes = [*sentences(frame, changes, measure), *how_made(subsets, searched=searched)]
+        runs = [gathered.kept.get(("ablation", id(run), searched)) for run in every_run(gathered)]
+        notes += [run.stopped_note for run in runs if isinstance(run, Ran) and run.stopped]
         return Modalities(frame, changes, measure, [*notes, *left_out(gathered, subsets)], results, subsets)
 
     def _subsets(self, run: Ran, *, searched: bool) -> list[Subset]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
 from mosi_nb.compare.confusion import convention
+from mosi_nb.compare.failures import all_failed
 from mosi_nb.compare.judged import Judged, all_judged, bare, judged, named_alone
 from mosi_nb.compare.own_slices import own_slices
 from mosi_nb.compare.scores import scores
@@ -145,7 +146,16 @@ class Failing:
         ----------
         models
             Names; left out, all that have all their fits, but no baselines.
+
+        Raises
+        ------
+        SpecError
+            If there is no such model, or one alone is named.
         """
+        models = [models] if isinstance(models, str) else models
+        if models is not None and len(set(models)) == 1:
+            sentence = f"'{models[0]}' is one model, and two are needed to disagree."
+            raise SpecError.at(None, "disagreement", sentence, advice="Name two or more, or none for all.")
         baselines = self._ran.results.baselines
         wanted = [one for one in self._held_out_of_all(models) if one.complete]
         return Disagreement([one for one in wanted if models is not None or one.name not in baselines])
@@ -165,7 +175,8 @@ class Failing:
             If there is no such metric.
         """
         chosen = chosen_metric(self._ran.results, metric)
-        return Scores(scores(self._held_out_of_all(), chosen), chosen)
+        told = [one for one in [all_failed(self._ran.results)] if one]
+        return Scores(scores(self._held_out_of_all(), chosen), chosen, *told)
 
     @property
     def _data_segments(self) -> Segments:

@@ -168,6 +168,12 @@ class Gathered:
         return ranked | {name: self.added[name].trained(name, ()) for name in tested}
 
     @property
+    def failed(self) -> dict[str, str]:
+        """Why models failed that have no complete candidate, by name."""
+        found = rows(self.results, self.folds)
+        return {row.model: row.failed[0].reason for row in found if row.failed and not row.complete}
+
+    @property
     def unranked(self) -> dict[str, str]:
         """Status of the rows that the folds cannot judge, by name."""
         brought = {name: one.unranked for name, one in self.added.items() if isinstance(one, BroughtRow)}

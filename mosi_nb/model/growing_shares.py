@@ -11,7 +11,7 @@ from mosi_nb.compare.combine import cross_fitted, gather
 from mosi_nb.compare.learning import Point
 from mosi_nb.errors import SpecError
 from mosi_nb.model.parts import Made, Part
-from mosi_nb.model.ran import Ran
+from mosi_nb.model.ran import STOPPED, UNFITTED, Ran
 from mosi_nb.plan import Plan
 from mosi_nb.results import Fit, Fold, Results
 from mosi_nb.run.probe import probed_plan
@@ -96,7 +96,7 @@ def curve_plan(run: Ran, parts: Sequence[Part], shares: Sequence[Share]) -> Plan
 
 
 def points_of(
-    made: Made, results: Results, shares: Sequence[Share], fitted: Callable[[Ran], Results | None]
+    made: Made, results: Results, shares: Sequence[Share], fitted: Callable[[Ran], Ran | None]
 ) -> list[Point]:
     """Return the points of a learning curve.
 
@@ -109,25 +109,32 @@ def points_of(
     shares
         As `shares_of` returns them.
     fitted
-        From a run that trained some of the parts to the fits of `curve_plan`; None where there were none to make.
+        From a run that trained some of the parts to that of `curve_plan`; None where there were none to make.
     """
     by_key: dict[tuple[str, int, int], Fit] = {}
+    stopped = False
     for run, parts in made.by_run():
         new = fitted(run)
-        for fit in new.fits if new else ():
+        stopped = stopped or (new is not None and new.stopped)
+        for fit in new.results.fits if new else ():
             by_key[fit.model, fit.fold.repeat, fit.fold.number] = fit
         by_key |= {(part.name, fit.fold.repeat, fit.fold.number): fit for part in parts for fit in part.fits}
-    return [_point(made, results, share, by_key) for share in shares]
+    lacking = STOPPED if stopped else UNFITTED
+    return [_point(made, results, share, by_key, lacking) for share in shares]
 
 
-def _point(made: Made, results: Results, share: Share, by_key: Mapping[tuple[str, int, int], Fit]) -> Point:
+def _point(
+    made: Made, results: Results, share: Share, by_key: Mapping[tuple[str, int, int], Fit], lacking: str
+) -> Point:
     own = [fit.fold for fit in made.parts[0].fits]
     held: dict[str, list[Fit]] = {}
     for part in made.parts:
         fits = [by_key.get((part.name, fold.repeat, fold.number)) for fold in share.folds]
-        failed = [fit.reason if fit else "it was not fitted" for fit in fits if fit is None or fit.predicted is None]
+        failed = [fit.reason if fit else lacking for fit in fits if fit is None or fit.predicted is None]
         if failed:
-            return Point(share.share, share.videos, share.segments, (), f"{part.name}: {failed[0]}")
+            reason = next((one for one in failed if one != lacking), lacking)
+            why = reason if reason == STOPPED else f"{part.name}: {reason}"
+            return Point(share.share, share.videos, share.segments, (), why)
         held[part.name] = [replace(fit, fold=fold) for fit, fold in zip(fits, own, strict=True) if fit is not None]
     sizes = share.share, share.videos, share.segments
     if made.combiner is None:

@@ -12,13 +12,13 @@ import numpy as np
 import pandas as pd
 from sklearn.base import clone
 
-from mosi_nb.compare.coefficients import explained, size_of
+from mosi_nb.compare.coefficients import explained, never_explained, size_of
 from mosi_nb.compare.intervals import interval
 from mosi_nb.compare.leaderboard import score
 from mosi_nb.components.tasks import SentimentClassifier
 from mosi_nb.displays.coefficients import Coefficients
 from mosi_nb.displays.model_page import ModelPage, Page
-from mosi_nb.results import Results, describe
+from mosi_nb.results import Results, counted, describe
 
 if TYPE_CHECKING:
     from mosi_nb.data.segments import Segments
@@ -128,7 +128,7 @@ class Opened:
                 warnings=Counter(told for fit in self.results.fits for told in dict.fromkeys(fit.warnings)),
                 pipeline=self.inside.pipeline if fitted is None else _unfitted(fitted),
                 coefficients=None if fitted is None else self._explained(fitted),
-                notes=[later] if waits else [],
+                notes=[_of_no_columns(self.inside.pipeline) or later] if waits else [],
             )
         )
 
@@ -151,7 +151,7 @@ class Opened:
             facts.append(("parameters", describe(self.params) or "none were searched"))
             seconds = [float(np.mean([getattr(fit, f"{what}_seconds") for fit in fits])) for what in ("fit", "predict")]
             known = [f"{value:.3f} s" if np.isfinite(value) else "not known" for value in seconds]
-            facts.append(("time", f"to fit {known[0]}, to predict {known[1]}; mean of {len(fits)} folds"))
+            facts.append(("time", f"to fit {known[0]}, to predict {known[1]}; mean of {counted(len(fits), 'fold')}"))
         size = size_of(fitted) if fitted is not None else ""
         return [*facts, *([("size", size)] if size else []), *([("made", self.note)] if self.note else [])]
 
@@ -220,6 +220,11 @@ def _of_estimator(pipeline: Any) -> list[tuple[str, str]]:
         f"classifies into {model.classes} classes, predicts their mean centre" if classifies else "predicts sentiment"
     )
     return [("model", told if len(told) <= LONGEST else f"{told[:LONGEST]}…"), ("task", task)]
+
+
+def _of_no_columns(pipeline: Any) -> str:
+    """Say that a pipeline, fitted or not, has no coefficients; empty where it may have some."""
+    return never_explained(pipeline.steps[-1][1]) if hasattr(pipeline, "steps") else ""
 
 
 def _unfitted(fitted: Any) -> Any:

@@ -19,6 +19,7 @@ from mosi_nb.displays.rules import Rules
 from mosi_nb.model.brought_row import BroughtRow, FileRow
 from mosi_nb.model.combined import CombinedModel
 from mosi_nb.model.extended import OneOf
+from mosi_nb.model.loaded import Loaded
 from mosi_nb.model.ran import Ran
 from mosi_nb.spec import Spec, written
 
@@ -98,6 +99,10 @@ def _of_run(run: Ran) -> dict[str, Any]:
         "folds": written(plan.spec.folds),
         "kept": sum(fit.predicted is not None for fit in run.results.fits) if kept else None,
         "untraced": recorder.without if recorder else {},
+        "linear_asked": tuple(
+            name for name, held in plan.models().items() if name not in plan.baselines and is_linear(held[0].estimator)
+        ),
+        "stopped": run.stopped,
     }
 
 
@@ -122,6 +127,7 @@ def _model(name: str, model: TrainedModel, ran: Gathered) -> ModelFacts:
         how: Made = "predictions" if isinstance(source, FileRow) else "fitted elsewhere"
         return ModelFacts(how)
     pipeline = model.inside.pipeline or model.inside.at_hand()
+    made: Made = "loaded" if isinstance(ran.run, Loaded) and name == ran.run.file.model else "trained"
     estimator = pipeline.steps[-1][1] if hasattr(pipeline, "steps") else None
     heuristic = type(estimator).__name__.lower() in HEURISTICS
-    return ModelFacts(linear=estimator is not None and is_linear(estimator), heuristic=heuristic)
+    return ModelFacts(made, linear=estimator is not None and is_linear(estimator), heuristic=heuristic)

@@ -11,7 +11,7 @@ from typing import Any, Literal, Self, TypeAlias
 
 from mosi_nb.cell import parse, spec_of, write
 from mosi_nb.displays import Checks, Evaluation, PlanView, ProgressState
-from mosi_nb.errors import NotTrainedError
+from mosi_nb.errors import NotTrainedError, SpecError
 from mosi_nb.model.ablated import Ablated
 from mosi_nb.model.brought import Brought
 from mosi_nb.model.extended import Extension
@@ -30,7 +30,7 @@ from mosi_nb.model.stages import Stages
 from mosi_nb.model.trained import Models, Where
 from mosi_nb.plan import Plan, check_plan, make_plan, open_data, summary
 from mosi_nb.results import Results, Vector
-from mosi_nb.run import State, ready
+from mosi_nb.run import State, ready, try_metrics
 from mosi_nb.storage import load, save
 
 Listener: TypeAlias = Callable[["Model", State], None]
@@ -174,6 +174,11 @@ class Model(Ranked, Extending, Further, Brought, Shown, Failing, Judged, Ablated
         current = Ran(Stages(plan), State(len(plan.fits)), Recorder.of(plan), cluster=self._cluster)
         missing = current.begin(self.cell, again=again)
         if not missing:
+            try:
+                try_metrics(plan, current.state.fits)
+            except SpecError:
+                current.end("failed")
+                raise
             self._run = current
             current.end("done")
             return
@@ -247,7 +252,8 @@ class Model(Ranked, Extending, Further, Brought, Shown, Failing, Judged, Ablated
     @property
     def models(self) -> Models:
         """The models that have a complete candidate, by name, in the order of the plan."""
-        return Models(self._ran.models)
+        ran = self._ran
+        return Models(ran.models, lambda: ran.failed)
 
     def predict(self, X: Any, batch_size: int | None = None, where: Where = "local") -> Vector:  # noqa: N803 -- scikit-learn's name
         """Return the best model's predicted sentiment; see `TrainedModel.predict`."""

@@ -14,6 +14,7 @@ from typing import Any
 from sklearn.pipeline import Pipeline
 
 from mosi_nb.compare import Evidence, Row, check_run, dropped_note, leaderboard, undefined
+from mosi_nb.compare.claims import listed
 from mosi_nb.data.checks import Finding, silenced_codes
 from mosi_nb.data.segments import Segments
 from mosi_nb.displays import ProgressState
@@ -31,6 +32,9 @@ from mosi_nb.storage import Saved
 
 # How often each locked test was opened in this process, by a hash of its segments: looking at it in one
 # experiment spoils it for the next one, and for the same cell run again.
+STOPPED, UNFITTED = "stopped", "it was not fitted"
+"""Why a fit of a further run is missing."""
+
 _openings: Counter[str] = Counter()
 
 
@@ -106,6 +110,14 @@ class Ran:
         return len(self.state.fits) < self.state.total and self.state.over
 
     @property
+    def stopped_note(self) -> str:
+        """How far the run came, and which models it never began."""
+        state, begun = self.state, {fit.model for fit in self.state.fits}
+        told = [f"Stopped after {len(state.fits):,} of {state.total:,} fits.", state.ended_by]
+        waiting = [name for name in self.plan.models() if name not in begun]
+        return " ".join(filter(None, [*told, f"Not begun: {listed(waiting, 8)}." if waiting else ""]))
+
+    @property
     def notes(self) -> list[str]:
         """What stands under the leaderboard of this run alone."""
         return self.notes_of(self.results)
@@ -113,8 +125,7 @@ class Ran:
     def notes_of(self, results: Results, aside: Collection[str] = ()) -> list[str]:
         """Return what stands under the leaderboard of this run and of what was added to it."""
         plan, state = self.plan, self.state
-        ended_by = f" {state.ended_by}" if state.ended_by else ""
-        stopped = f"Stopped after {len(state.fits):,} of {state.total:,} fits.{ended_by}" if self.stopped else ""
+        stopped = self.stopped_note if self.stopped else ""
         kept = f"{state.resumed:,} of {state.total:,} fits come from the history; fit(again=True) makes them anew."
         resumed = kept if state.resumed else ""
         history = self.recorder.notes if self.recorder else []

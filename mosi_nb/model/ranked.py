@@ -23,7 +23,7 @@ from mosi_nb.displays import Leaderboard
 from mosi_nb.displays.comparison import Comparison
 from mosi_nb.errors import NotTrainedError, SpecError
 from mosi_nb.model.combined import CombinedModel
-from mosi_nb.model.trained import Models, TrainedModel
+from mosi_nb.model.trained import Models, TrainedModel, refuse_failed
 from mosi_nb.registry import find
 from mosi_nb.results import Fit, Metric
 
@@ -52,7 +52,7 @@ class Ranked:
         intervals: bool = True,
         candidates: bool = False,
         published: bool = False,
-        beside: Sequence[Ranked] | Mapping[str, Ranked] = (),
+        beside: Ranked | Sequence[Ranked] | Mapping[str, Ranked] = (),
     ) -> Leaderboard:
         """Return the models with their scores and 95 % intervals, best first: a display.
 
@@ -68,8 +68,8 @@ class Ranked:
         published
             Show scores that were published beneath the table. They are neither ranked nor tested.
         beside
-            Other trained models of this class, or a mapping from names to them. Their rows are ranked with these if
-            data, folds and target are the same; else they are set apart, with the reason.
+            Another trained model of this class, several, or a mapping from names to them. Their rows are ranked with
+            these if data, folds and target are the same; else they are set apart, with the reason.
         """
         ran, others = self._ran, _others(beside)
         same = [one for one in others if not why_apart(ran.results, one.results)]
@@ -77,7 +77,7 @@ class Ranked:
         how = {"intervals": intervals, "stopped": ran.stopped, "candidates": candidates}
         found = board(results, ran.folds, **how, unranked=ran.unranked)
         blocks = apart(results, [one for one in others if one not in same], intervals=intervals)
-        notes = [*found.notes, *ran.notes]
+        notes = [*found.notes, *assumed_note(next(iter(results.metrics.values()))), *ran.notes]
         if published:
             scales = {model.scale for model in self.models.values()}
             blocks |= {AS_PUBLISHED: published_scores(results.metrics)} if scales == {SCALE} else {}
@@ -107,7 +107,7 @@ class Ranked:
         if not defined:
             message = f"no model has all its fits and a score in {measure.name}."
             raise NotTrainedError(message)
-        best = max(defined, key=lambda model: defined[model])
+        best = min(defined, key=lambda model: (-defined[model], model))  # equal ones by name, as in the leaderboard
         return replace(self.models[best], beside=lambda: self.level(measure.name))
 
     def level(self, metric: str | None = None) -> tuple[str, ...]:
@@ -177,6 +177,7 @@ class Ranked:
         measure, members = self._measure("compare", metric), self._members()
         for name in (first, second):
             if name not in members:
+                refuse_failed("compare", name, self._ran.failed)
                 raise SpecError.unknown(None, "compare", "model with all its fits", name, members)
         if first == second:
             raise SpecError.at(None, "compare", f"'{first}' is to be compared with itself.", advice="Name two models.")
@@ -209,7 +210,16 @@ class Ranked:
         return simplicity_of(component.tags if component else {})
 
 
-def _others(beside: Sequence[Any] | Mapping[str, Any]) -> list[Other]:
+def assumed_note(metric: Metric) -> list[str]:
+    """Say that nobody said which way a function of the notebook is better; empty where it is known."""
+    if not metric.assumed:
+        return []
+    name = metric.name
+    told = f"That larger is better in {name} is assumed, since the function does not say."
+    return [f"{told} If smaller is, set {name}.larger_is_better = False and train again."]
+
+
+def _others(beside: Any) -> list[Other]:
     """Return what other models brought.
 
     Raises
@@ -217,7 +227,8 @@ def _others(beside: Sequence[Any] | Mapping[str, Any]) -> list[Other]:
     SpecError
         If something else is among them.
     """
-    named = beside if isinstance(beside, Mapping) else {f"beside {n}": one for n, one in enumerate(beside, start=1)}
+    several = beside if isinstance(beside, Mapping | list | tuple) else [beside]
+    named = several if isinstance(several, Mapping) else {f"beside {n}": one for n, one in enumerate(several, start=1)}
     found = []
     for name, one in named.items():
         if not isinstance(one, Ranked):

@@ -6,6 +6,7 @@ from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
+from mosi_nb.compare.evidence import Evidence
 from mosi_nb.compare.learning import last_step, learning_frame
 from mosi_nb.compare.probed import importance_frame, robustness_frame
 from mosi_nb.components.probes import Variant, disturbances, permutations
@@ -18,14 +19,14 @@ from mosi_nb.model.growing_shares import checked_shares, curve_plan, points_of, 
 from mosi_nb.model.line import FitLine
 from mosi_nb.model.parts import Made, made_of, run_of
 from mosi_nb.model.probing import Probed, probed, without_numbers
-from mosi_nb.model.ran import Ran
+from mosi_nb.model.ran import STOPPED, Ran
 from mosi_nb.run import State
 
 if TYPE_CHECKING:
     from mosi_nb.model.gathered import Gathered
     from mosi_nb.model.trained import TrainedModel
     from mosi_nb.plan import Plan
-    from mosi_nb.results import Metric, Results
+    from mosi_nb.results import Metric
 
 Listener: TypeAlias = Callable[[Any, State], None]
 OnError: TypeAlias = Literal["stop", "keep"]
@@ -74,7 +75,7 @@ class Relying:
         Parameters
         ----------
         name
-            Of a model, an ensemble or late fusion in the leaderboard; the best one if left out.
+            Of a model, an ensemble or late fusion in the leaderboard; the best that is no baseline if left out.
         repeats
             How often each modality is permuted, at least 1; scores are averaged.
         metric
@@ -138,7 +139,7 @@ class Relying:
         """
         made, measure = self._made("robustness", name, metric)
         _refuse_no_number("noise", noise, whole=False)
-        wanted_shares = checked_shares([one for one in shares if one != 0] or [1.0])
+        wanted_shares = checked_shares([one for one in shares if one != 0] or [1.0] * (len(shares) > 0))
         words = without_numbers(made.parts)
         variants = [
             one
@@ -199,9 +200,10 @@ class Relying:
             if plan.folds:
                 key = ("learning curve", id(run), tuple(part.name for part in parts), tuple(shares))
                 fitted[id(run)] = self._further(key, run, plan, "keep", listen)
-        points = points_of(made, self._ran.results, wanted_shares, lambda run: _results(fitted.get(id(run))))
+        points = points_of(made, self._ran.results, wanted_shares, lambda run: fitted.get(id(run)))
         frame = learning_frame(self._ran.results, points, measure)
-        notes = [f"{one.videos:.0f} videos: {one.reason}." for one in points if one.reason]
+        notes = [one.stopped_note for one in fitted.values() if one.stopped]
+        notes += [f"{one.videos:.0f} videos: {one.reason}." for one in points if one.reason not in {"", STOPPED}]
         step = last_step(frame, measure)
         return LearningCurve(frame, made.name, measure, [*([step] if step else []), *notes])
 
@@ -257,7 +259,13 @@ class Relying:
         gathered, measure = self._ran, self._measure(where, metric)
         run_of(gathered)
         first = next(iter(gathered.results.metrics.values()))
-        return made_of(gathered, self.best().name if name is None else name, first), measure
+        return made_of(gathered, self._asked() if name is None else name, first), measure
+
+    def _asked(self) -> str:
+        """Return the name of the best model that is no baseline; of the best, where there are baselines only."""
+        gathered = self._ran
+        asked = Evidence(gathered.results, gathered.folds, aside=tuple(gathered.unranked)).asked
+        return asked[0].model if asked else self.best().name
 
     def _measure(self, where: str, name: str | None) -> Metric:
         metrics: Mapping[str, Metric] = self._ran.results.metrics
@@ -278,7 +286,3 @@ def _refuse_no_number(name: str, value: object, *, whole: bool = True) -> None:
     if isinstance(value, bool) or not isinstance(value, kinds) or value <= 0:
         what = "a whole number from 1 on" if whole else "a number above 0"
         raise SpecError.at(None, name, f"'{name}' wants {what}, found {value!r}.")
-
-
-def _results(run: Ran | None) -> Results | None:
-    return run.results if run is not None else None

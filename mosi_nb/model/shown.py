@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import TYPE_CHECKING
 
-from mosi_nb.compare.failures import failures
+from mosi_nb.compare.failures import all_failed, failures
 from mosi_nb.compare.searched import searched
 from mosi_nb.compare.timeline import timeline
 from mosi_nb.compare.times import times
@@ -74,7 +74,9 @@ class Shown:
         SpecError
             If the metric is not one of the run's.
         """
-        return Times(times(self._ran.results, self._ran.folds, self._metric("times", metric)), self._metric("", metric))
+        measure, results, combined = self._metric("times", metric), self._ran.results, self._ran.combined
+        told = [one for one in [all_failed(results)] if one]
+        return Times(times(results, self._ran.folds, measure, combined), measure, *told)
 
     def timeline(self) -> Timeline:
         """Return what was fitted when, on which worker: a display; fits from the history are left out."""

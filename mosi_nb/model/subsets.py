@@ -11,7 +11,7 @@ from mosi_nb.compare.modalities import Subset
 from mosi_nb.components.ensembles import Weighted
 from mosi_nb.model.brought_row import BroughtRow
 from mosi_nb.model.further_runs import every_run
-from mosi_nb.model.ran import Ran
+from mosi_nb.model.ran import STOPPED, UNFITTED, Ran
 from mosi_nb.plan import Candidate, Plan
 from mosi_nb.plan.ablation import (
     Late,
@@ -113,7 +113,8 @@ def subsets_of(what: Wanted, fitted: Ran | None) -> list[Subset]:
         The run that made what was missing; None where nothing was.
     """
     made = {row.model: row for row in rows(fitted.results, fitted.folds)} if fitted else {}
-    early = [one for model in what.chosen for one in _early(what, model, made)]
+    lacking = STOPPED if fitted and fitted.stopped else UNFITTED
+    early = [one for model in what.chosen for one in _early(what, model, made, lacking)]
     found = list(early)
     known = {one.name: one for one in late_fusions(what.run.plan)}
     for model in dict.fromkeys((*what.chosen, *known)):
@@ -121,12 +122,12 @@ def subsets_of(what: Wanted, fitted: Ran | None) -> list[Subset]:
     return found
 
 
-def _early(what: Wanted, model: str, made: Mapping[str, Row]) -> list[Subset]:
+def _early(what: Wanted, model: str, made: Mapping[str, Row], lacking: str) -> list[Subset]:
     found = [Subset(model, "early", what.chosen[model][0].modalities, what.whole[model].fits)]
     for subset in proper_subsets(what.chosen[model][0].modalities):
         row = made.get(subset_name(model, subset))
         fits = what.there.get((model, subset)) or (row.fits if row and row.complete else ())
-        failed = row.failed[0].reason if row and row.failed else "it was not fitted"
+        failed = row.failed[0].reason if row and row.failed else lacking
         found.append(Subset(model, "early", subset, fits, "" if fits else failed))
     return found
 
@@ -140,7 +141,13 @@ def _late(what: Wanted, model: str, late: Late | None, early: Sequence[Subset]) 
         alone = {m: what.whole[name].fits for m, name in late.members.items() if name in what.whole}
     seen = set(late.members) if late else {modality for one in early for modality in one.modalities}
     every = tuple(modality for modality in what.modalities if modality in seen)
-    return [_combined(what.run.results, model, subset, alone, combiner) for subset in (every, *proper_subsets(every))]
+    stopped = {m for one in early if one.reason == STOPPED for m in one.modalities if len(one.modalities) == 1}
+    return [
+        Subset(model, "late", subset, (), STOPPED)
+        if stopped.intersection(subset) - set(alone)
+        else _combined(what.run.results, model, subset, alone, combiner)
+        for subset in (every, *proper_subsets(every))
+    ]
 
 
 def _combined(

@@ -19,7 +19,7 @@ from mosi_nb.model.expected_columns import refuse_other_columns
 from mosi_nb.model.failing import FailingAlone
 from mosi_nb.model.inside import UNKNOWN, Inside, Opened
 from mosi_nb.model.line import BatchLine
-from mosi_nb.results import Results, Vector, describe
+from mosi_nb.results import Results, Vector, counted, describe
 from mosi_nb.run import predict_here, predict_there, reached
 
 if TYPE_CHECKING:
@@ -193,7 +193,9 @@ class TrainedModel(FailingAlone, Opened):
         frame = evaluation(metrics, given.sentiment, self.predict(given), given.video_ids).reset_index()
         if test:
             self.inside.took(self.name, dict(zip(frame["metric"], frame["value"], strict=True)))
-        title = f"{self.name} on {'the locked test' if test else 'the given segments'} ({len(given):,} segments)"
+        title = (
+            f"{self.name} on {'the locked test' if test else 'the given segments'} ({counted(len(given), 'segment')})"
+        )
         notes = [note for note in (self.note, opened) if note]
         return Evaluation(frame.rename(columns={"definition": "what it is"}), title, notes)
 
@@ -216,7 +218,7 @@ class TrainedModel(FailingAlone, Opened):
 
     def __repr__(self) -> str:
         """Return name, parameters and scores."""
-        scores = ", ".join(f"{name} {value:.3f}" for name, value in self.scores.items())
+        scores = ", ".join(f"{name} {value:z.3f}" for name, value in self.scores.items())
         params = f" ({describe(self.params)})" if self.params else ""
         return f"{self.name}{params}: {scores}"
 
@@ -224,12 +226,14 @@ class TrainedModel(FailingAlone, Opened):
 class Models(Mapping[str, TrainedModel]):
     """Models by name; a name that is not there is answered with those that are."""
 
-    def __init__(self, held: Mapping[str, TrainedModel]) -> None:
+    def __init__(self, held: Mapping[str, TrainedModel], failed: Callable[[], Mapping[str, str]] = dict) -> None:
         self._held = held
+        self._failed = failed
 
     def __getitem__(self, name: str) -> TrainedModel:
         """Return the model of this name."""
         if name not in self._held:
+            refuse_failed("models", name, self._failed())
             raise SpecError.unknown(None, "models", "trained model", name, self._held)
         return self._held[name]
 
@@ -278,6 +282,27 @@ class Models(Mapping[str, TrainedModel]):
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
         del include, exclude
         return self.mimebundle()
+
+
+def refuse_failed(where: str, name: str, failed: Mapping[str, str]) -> None:
+    """Refuse a model whose fits failed, and say why they did.
+
+    Parameters
+    ----------
+    where
+        What was asked for.
+    name
+        Of a model.
+    failed
+        The reasons, by name of the models without a complete candidate.
+
+    Raises
+    ------
+    SpecError
+        If it is among them.
+    """
+    if name in failed:
+        raise SpecError.at(None, where, f"'{name}' failed: {failed[name]}", advice="failures() shows where.")
 
 
 def check_batches(batch_size: Any, where: str) -> None:

@@ -9,7 +9,7 @@ from mosi_nb.run.predict_there import predict_there
 from mosi_nb.run.prepared import Prepared, reached
 from mosi_nb.run.ready import ready
 from mosi_nb.run.run import run
-from mosi_nb.run.trial import failure, try_out
+from mosi_nb.run.trial import failure, try_metrics, try_out
 
 __all__ = [
     "Event",
@@ -28,5 +28,6 @@ __all__ = [
     "ready",
     "run",
     "trained",
+    "try_metrics",
     "try_out",
 ]

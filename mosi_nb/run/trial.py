@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -68,6 +68,29 @@ def try_out(plan: Plan, *, keep_failures: bool = False, models: Collection[str] 
     _try_metrics(plan, fold, judged[0] if judged else np.linspace(-1, 1, len(fold.held_out)))
     larger = len(plan.folds[0].train) / len(fold.train)
     return {name: larger * (one.fit_seconds + left_out[name] + one.predict_seconds) for name, one in tried.items()}
+
+
+def try_metrics(plan: Plan, fits: Sequence[Fit]) -> None:
+    """Score stored predictions, where no model is to be tried since all fits are there.
+
+    Parameters
+    ----------
+    plan
+        Whose metrics are tried.
+    fits
+        Finished ones.
+
+    Raises
+    ------
+    SpecError
+        If a metric fails, or returns something else than a number.
+    """
+    for baseline in (False, True):  # whose predictions may be constant
+        for fit in fits:
+            if fit.predicted is not None and (fit.model in plan.baselines) is baseline:
+                few = _evenly(np.arange(len(fit.predicted)), HELD_OUT_ROWS)
+                _try_metrics(plan, replace(fit.fold, held_out=fit.fold.held_out[few]), fit.predicted[few])
+                return
 
 
 def failure(failed: Fit | Outcome, candidate: Candidate, where: str) -> FitError:

@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 import numpy as np
@@ -36,10 +37,11 @@ def test_pairs_and_dicts_name_objects():
         assert objects == {"mine": model}
 
 
-@pytest.mark.parametrize("name", ["my net", "class", "2nd"])
-def test_names_that_no_cell_could_hold_are_replaced(name):
-    spec, _ = spec_of({"models": [(name, Ridge()), (name, SVR())]})
-    assert [use.name for use in spec.models] == ["model", "model_2"]
+@pytest.mark.parametrize("name", ["my net", "class", "2nd", "x|y"])
+def test_names_that_no_cell_could_hold_are_refused(name):
+    told = f"models: '{re.escape(name)}' is no name that a cell can write.\nA name has letters, digits"
+    with pytest.raises(SpecError, match=told):
+        spec_of({"models": [(name, Ridge())]})
 
 
 def test_functions_keep_their_name():

@@ -7,9 +7,13 @@ import pytest
 
 from mosi_nb.compare import board, leaderboard
 from mosi_nb.compare.beside import Other, apart, joined, published_scores, set_apart, why_apart
+from mosi_nb.compare.optimism import Optimism
 from mosi_nb.compare.paired import two_models
+from mosi_nb.compare.standing import picked_note
 from mosi_nb.components.folds import by_video, holdout
 from mosi_nb.results import Dropped, Metric
+
+MAE = Metric("mae", max, larger_is_better=False)
 
 
 @pytest.fixture
@@ -37,6 +41,20 @@ def test_what_picking_the_best_adds_is_said(three):
     assert found.notes[1].startswith(
         "good is the best of 4 candidates, which flatters it: without the luck of the pick"
     )
+
+
+def test_a_pick_that_did_not_flatter_is_told_so():
+    lucky = picked_note("svr", 4, MAE, Optimism(0.7, 0.8, 100, larger_is_better=False))
+    assert lucky.startswith("svr is the best of 4 candidates, which flatters it: ")
+    told = picked_note("svr", 4, MAE, Optimism(0.7, 0.69, 100, larger_is_better=False))
+    assert told.startswith("Picking svr among 4 candidates did not flatter it here: its mae of 0.700 is about 0.690 ")
+
+
+def test_candidates_are_counted_once_and_with_a_score_only(three):
+    twice = joined(three, [Other("again", three, 4, {})])
+    assert "good is the best of 4 candidates" in board(twice, 4).notes[1]
+    nowhere = [replace(fit, candidate=9, predicted=fit.predicted * np.nan) for fit in three.fits[:4]]
+    assert "good is the best of 4 candidates" in board(replace(three, fits=(*three.fits, *nowhere)), 4).notes[1]
 
 
 def test_what_tells_models_of_one_component_apart_is_shown(three):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mosi_nb.compare import Evidence, check_run
+from mosi_nb.compare import Evidence, board, check_run
 from mosi_nb.compare.published import PUBLISHED, best_published
 from mosi_nb.components.metrics import _BUILT
 from mosi_nb.results import Fit, Fold, Metric, Results
@@ -63,8 +63,31 @@ def test_a_best_model_that_is_no_better_than_a_baseline_is_told():
 
 def test_models_no_better_than_a_constant_are_named_but_not_parts_of_late_fusion():
     noise = {"svr": 0.8, "knn": 3.0, "svr_audio": 3.0, "svr_late": 0.9, "dummy": None}
-    assert found(run(noise))["MOSI007"].report == "no better than dummy: knn."
+    assert found(run(noise))["MOSI007"].report == "not shown to be better than dummy: knn."
     assert found(run({"svr": 0.8, "svr_audio": 3.0, "dummy": None}))["MOSI007"].status == "passed"
+
+
+def test_a_check_tells_the_gain_and_the_interval_of_the_leaderboard():
+    evidence = run({"svr": 1.0, "text_only": 1.02, "dummy": None}, baselines=("text_only", "dummy"))
+    row = board(evidence.results, 5).frame.loc["svr"]
+    gap = evidence.gap(evidence.asked[0], evidence.ranked[1])
+    assert evidence.ranked[1].model == "text_only"
+    assert (gap.value, gap.low, gap.high) == pytest.approx(tuple(row[["gain", "gain_low", "gain_high"]]))
+    assert str(gap) in found(evidence)["MOSI007"].report
+
+
+def test_a_baseline_that_is_first_is_told():
+    told = found(run({"svr": 1.5, "lexicon": 1.0}, baselines=("lexicon",)))["MOSI007"].report
+    assert told.startswith("lexicon, a baseline, is first; svr, the best model that is no baseline, gains -0.")
+
+
+def test_equal_models_stand_in_one_order_everywhere():
+    evidence = run({"svr": 1.0, "knn": 1.0})
+    svr, knn = evidence.results.fits[:5], evidence.results.fits[5:]
+    for one, other in zip(svr, knn, strict=True):
+        other.predicted[:] = one.predicted
+    order = list(board(evidence.results, 5).frame.index)
+    assert order == [row.model for row in evidence.ranked] == ["knn", "svr"]
 
 
 @pytest.mark.parametrize("metric", ["mae", "own"])

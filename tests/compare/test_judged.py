@@ -142,6 +142,16 @@ def test_both_distributions_sum_to_one_and_count_what_lies_beyond(best, frame):
     assert distribution(far)["predicted"].sum() == pytest.approx(1)
 
 
+def test_the_end_of_the_scale_is_in_its_last_part(best):
+    for end, last in ((3.0, 3.0), (3.2, 3.5)):
+        fits = [replace(fit, predicted=np.full(len(fit.predicted), 3.0)) for fit in best.fits]
+        fits[0] = replace(fits[0], predicted=np.full(len(fits[0].predicted), end))
+        told = distribution(replace(best, fits=tuple(fits))).set_index("from")
+        assert told["to"].iloc[-1] == last
+        assert told.loc[2.5, "predicted"] == pytest.approx(1 - told["predicted"].get(3.0, 0.0))
+        assert told["sentiment"].get(3.0, 0.0) == 0
+
+
 @pytest.mark.parametrize("name", [2, 3, 5, 7, *CONVENTIONS])
 def test_the_diagonal_of_a_confusion_is_the_metric(best, frame, results_of, name):
     how = convention(name)

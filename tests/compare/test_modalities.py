@@ -41,7 +41,7 @@ def test_a_sentence_a_modality_says_what_it_adds(scored):
     told = sentences(scored.frame(), scored.changes(), scored.metric)
     assert told[0].startswith("text helps: mae -0.")
     assert told[0].endswith(" beside audio (ridge, early).")
-    assert told[1].startswith("audio adds nothing that shows: mae ")
+    assert told[1].startswith("audio shows no change: mae ")
 
 
 def test_the_verdict_knows_which_way_is_better():
@@ -73,5 +73,27 @@ def test_a_learning_curve_compares_each_point_with_the_one_before(results_of):
     assert frame["share"].tolist() == [0.3, 0.6, 1.0]
     assert frame["score"].isna().tolist() == [False, True, False]
     assert frame.loc[2, "change"] == frame.loc[2, "score"] - frame.loc[0, "score"]
-    assert last_step(frame, results.metrics["mae"]).startswith("From 2 to 6 videos, mae changed by -")
+    assert last_step(frame, results.metrics["mae"]).startswith("From 2 to 6 videos mae fell by 0.")
     assert last_step(frame.head(1), results.metrics["mae"]) == ""
+
+
+def test_a_learning_curve_that_turns_is_said_to(results_of):
+    results = results_of({("few", 0): 1.0, ("some", 1): 1.6, ("all", 2): 0.5})
+    fits = {name: tuple(f for f in results.fits if f.model == name) for name in ("few", "some", "all")}
+    points = [Point(n / 3, 2 * n, 50 * n, fits[name]) for n, name in enumerate(("few", "some", "all"), 1)]
+    told = last_step(learning_frame(results, points, results.metrics["mae"]), results.metrics["mae"])
+    assert told.startswith("From 4 to 6 videos mae fell by ")
+    assert told.endswith(": better. The curve is not monotone: it rises and falls.")
+
+
+def test_what_is_counted_is_what_is_there_and_a_stopped_subset_is_no_failed_one(results_of):
+    spread = {"text": 0.5, "audio": 1.5, "text + audio": 0.5}
+    results = results_of({(name, number): one for number, (name, one) in enumerate(spread.items())})
+    fits = {name: tuple(f for f in results.fits if f.model == name) for name in spread}
+    late = [Subset(m, "late", tuple(name.split(" + ")), fits[name]) for m in ("ridge", "svr") for name in spread]
+    gone = Subset("ridge", "early", ("audio",), (), "stopped")
+    scored = Scored(results, [*late, gone], results.metrics["mae"])
+    told = sentences(scored.frame(), scored.changes(), scored.metric)
+    assert told[0].endswith("(ridge, late). Of all models (late), it helps 2 of 2 and harms 0 of 2.")
+    assert told[1].startswith("audio shows no change: ")
+    assert sorted(set(scored.frame()["status"])) == ["done", "stopped"]

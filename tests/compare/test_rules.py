@@ -113,6 +113,54 @@ def test_what_is_missing_is_told(facts, number, change, told):
     assert reason.startswith(told)
 
 
+def ruled(facts, number):
+    ruling = {one.number: one for one in scorecard(facts)}[number]
+    return ruling.status, ruling.reason, ruling.advice
+
+
+def test_advice_about_baselines_fits_the_reason(facts, evidence):
+    def of(baselines, fits=evidence.results.fits):
+        results = replace(evidence.results, baselines=baselines, fits=fits, known={})
+        return ruled(replace(facts, evidence=Evidence(results, 4)), 1)
+
+    off = "Let the baselines run: leave out 'baselines = none'."
+    assert of(()) == ("warn", "No baseline is on the leaderboard.", off)
+    alone = tuple(fit for fit in evidence.results.fits if fit.model != "dummy")
+    assert of(("dummy",), alone) == ("not judged", "No baseline has a score in mae.", "")
+    assert of(("dummy", "ridge", "svr", "knn"))[:2] == ("not judged", "No model has a score in mae.")
+    assert ruled(replace(facts, findings=fired("MOSI007", "ridge gains nothing.")), 1)[2].startswith(
+        "Keep the baseline"
+    )
+
+
+def test_a_linear_model_that_was_asked_for_is_not_advised(facts):
+    bare = replace(facts, models={"svr": ModelFacts()}, linear_asked=("ridge",))
+    for number in (4, 14):
+        status, reason, advice = ruled(replace(bare, stopped=True), number)
+        assert (status, advice) == ("not judged", "")
+        assert reason == "ridge: linear, and asked for, but without all fits, since the run was stopped."
+        assert ruled(bare, number)[:2] == ("not judged", "ridge: linear, and asked for, but without all fits yet.")
+    fits = tuple(
+        replace(f, predicted=None, reason="no") if f.model == "ridge" else f for f in facts.evidence.results.fits
+    )
+    failed = replace(bare, evidence=Evidence(replace(facts.evidence.results, fits=fits, known={}), 4))
+    assert ruled(failed, 4)[2] == "Look at why they failed: failures()."
+
+
+def test_where_nothing_is_locked_away_the_advice_locks_something(facts):
+    assert ruled(replace(facts, locked=0), 33)[2].startswith("Lock whole videos away: test = holdout(0.2)")
+    status, reason, advice = ruled(replace(facts, locked=0, folds="standard(judged=test)"), 33)
+    assert status == "warn"
+    assert "judges the test fold itself, as published protocols" in reason
+    assert advice.startswith("Compare with what was published")
+
+
+def test_one_is_written_in_the_singular(facts):
+    one = replace(facts, models={"ridge": ModelFacts(linear=True)})
+    assert judged(one, 5)[1] == "ridge was tried on a few segments before the run, pipeline and all."
+    assert judged(one, 32)[1] == "One pipeline, encoders and all, trains, predicts and is saved."
+
+
 def test_ensembles_are_simple_where_no_weight_is_below_zero(facts):
     def of(*weights):
         return replace(

@@ -92,6 +92,12 @@ def test_functions_may_take_all_segments_or_one_record_and_return_labels_or_trut
     assert (np.sum([part.rows for part in first], axis=0) == 1).all()
 
 
+def test_what_a_function_leaves_undefined_is_named(segments):
+    parts = own_slices({"loud": lambda record: np.nan if record.sentiment > 1 else 1.0}, segments)
+    assert [part.name for part in parts] == ["1", "(undefined)"]
+    assert parts[1].rows.tolist() == (segments.sentiment > 1).tolist()
+
+
 def test_a_function_is_given_the_transcript_whatever_models_see(segments):
     silent = segments.only(["audio"])
     long = own_slices({"long": lambda record: len(record.modalities["text"]) > 40}, silent)[0]

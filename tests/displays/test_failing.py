@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from mosi_nb.compare.confusion import convention
+from mosi_nb.compare.failures import all_failed
 from mosi_nb.displays import (
     Calibration,
     Confusion,
@@ -86,6 +87,28 @@ def test_constant_predictions_are_said_to_be_so(one):
         display.markdown()
     assert "All predictions are equal" in repr(Calibration(flat))
     assert "r undefined (constant predictions)" in Predicted(flat).chart().altair.to_dict()["description"]
+
+
+def test_predictions_of_few_values_are_said_to_be_so(one):
+    signs = [replace(fit, predicted=np.sign(fit.predicted) + n / 10) for n, fit in enumerate(one.fits)]
+    shown = Calibration(replace(one, fits=tuple(signs)))
+    told = f"few values, up to 2 in a fold, {2 * len(signs)} in all: parts are folds as much as predictions."
+    assert told in repr(shown)
+    assert told in shown.chart().altair.to_dict()["title"]["subtitle"][-1]
+    assert "few values" not in repr(Calibration(one))
+
+
+def test_models_that_predict_the_same_agree(one):
+    text = repr(Disagreement([one, replace(one, name="twin")]))
+    assert "All 2 models agree: they predict the same." in text
+    assert "under the best model's" not in text
+
+
+def test_where_all_fits_failed_it_is_said(one):
+    results = replace(one.results, fits=tuple(replace(f, predicted=None, reason="E: x") for f in one.results.fits))
+    told = f"All {len(results.fits)} fits failed: failures() has the reasons."
+    assert told in repr(Calibration(replace(one, name="", fits=(), results=results)))
+    assert all_failed(one.results) == ""
 
 
 def test_on_another_scale_there_are_no_classes(one):

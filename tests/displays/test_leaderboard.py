@@ -49,6 +49,24 @@ def test_a_failed_model_keeps_its_row_and_gives_its_reason(make_board, direction
     assert "net failed: ValueError: <b>NaN</b>" in repr(leaderboard)
 
 
+def test_a_long_reason_is_cut_under_the_table_and_whole_in_the_frame(make_board, directions):
+    board = make_board(["svr", "net"], failed=["net"])
+    board.loc["net", "reason"] = "E: " + "long " * 100
+    shown = Leaderboard(board, None, directions)
+    line = next(line for line in repr(shown).splitlines() if line.startswith("net failed: "))
+    assert line.endswith("long...")
+    assert len(line) < 180
+    assert len(shown.frame().loc["net", "reason"]) > 500
+
+
+def test_long_names_are_cut_in_their_middle_in_the_chart(make_board, directions):
+    names = [f"{'a' * 60}_{n}" for n in range(2)]
+    spec = Leaderboard(make_board(names), None, directions).chart().altair.to_dict()
+    axis = next(one["encoding"]["y"]["axis"] for one in spec["layer"] if "axis" in one["encoding"].get("y", {}))
+    assert "'…' + slice(datum.label, -19)" in axis["labelExpr"]
+    assert names[0] in str(spec)
+
+
 def test_models_that_failed_for_one_reason_share_a_sentence(make_board, directions):
     names = [f"net{n}" for n in range(6)]
     text = repr(Leaderboard(make_board(["svr", *names], failed=names), None, directions))
@@ -83,3 +101,13 @@ def test_two_hundred_models_and_ten_metrics_fit_into_a_notebook(make_board):
     frame = make_board([f"model_{n}" for n in range(200)], metrics)
     leaderboard = Leaderboard(frame, None, dict.fromkeys(metrics, True))
     assert len(leaderboard._html(with_library=True)) < 1_000_000
+
+
+def test_a_model_that_was_stopped_has_no_star(make_board, directions):
+    frame = make_board(["svr", "a", "mean"])
+    best = frame["mae"].idxmin()
+    starred = repr(Leaderboard(frame, None, directions)).count("*")
+    frame.loc[best, "status"] = "stopped"
+    line = next(line for line in repr(Leaderboard(frame, None, directions)).splitlines() if f" {best} " in line)
+    assert starred > 1
+    assert "*" not in line

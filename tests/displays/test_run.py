@@ -92,6 +92,16 @@ def test_before_the_first_fit_there_are_sentences(results_of_none):
     assert trials(results, 3).frame.empty
 
 
+def test_what_is_made_of_others_has_no_time_and_is_named(run_displays):
+    shown = next(one for one in run_displays("svr") if isinstance(one, Times))
+    timed = shown.frame()
+    timed.loc[0, ["fit_seconds", "predict_seconds", "front"]] = [float("nan"), float("nan"), False]
+    name = timed["model"][0]
+    mixed = Times(timed, MAE)
+    assert f"Without a time, so not among those not beaten: {name}." in repr(mixed)
+    assert name not in mixed.chart().frame()["model"].tolist()
+
+
 def test_no_failure_is_said():
     assert (
         repr(Failures(pd.DataFrame(columns=["kind", "fits"]), 265))
@@ -112,3 +122,13 @@ def test_a_timeline_colours_the_longest_models_and_says_how_busy_the_workers_wer
 @pytest.fixture
 def results_of_none(make_results):
     return dataclasses.replace(make_results(["svr"]), fits=())
+
+
+def test_the_star_of_a_search_is_for_the_best_of_its_model_with_a_score():
+    frame = view({}).frame()
+    frame.loc[0] = ["svr", "C=1", 1.0, 5, "kept", True, "", float("nan"), float("nan")]
+    frame.loc[1] = ["knn", "k=1", float("nan"), 5, "kept", True, "", float("nan"), float("nan")]
+    text = repr(SearchView(frame, "mae", larger_is_better=False))
+    assert text.count("*") == 2
+    assert "*1.000" in text
+    assert "* best of its model;" in text

@@ -82,3 +82,16 @@ def test_long_names_are_cut_in_text_and_kept_in_html():
     long = Table((MODEL, MAE), ((Cell("x" * 80), number(1.0)),))
     assert "x" * 14 + "…" + "x" * 13 in to_text(long)
     assert "x" * 80 in to_html(long)
+
+
+def test_a_star_is_for_what_is_done_and_says_what_it_means():
+    cells = mark_best(MAE, [number(1.2), number(1.1), number(1.3)], [True, False, True])
+    assert [cell.best for cell in cells] == [True, False, False]
+    shown = Table((MAE,), ((cells[0],),), starred="best of its model")
+    assert "* best of its model;" in to_text(shown)
+    assert 'title="best of its model"' in to_html(shown)
+
+
+def test_intervals_that_a_terminal_does_not_show_are_named():
+    told = to_text(Table((MAE,), ((number(1.2, low=1.1, high=1.3),),)))
+    assert told.endswith("Left out here, shown by .frame(): 95 % intervals.")

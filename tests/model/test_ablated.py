@@ -1,5 +1,7 @@
 """Which modality helps, and whether more videos would: of runs that are finished."""
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -48,6 +50,8 @@ def test_nothing_is_fitted_twice(ablated, monkeypatch):
     monkeypatch.setattr("mosi_nb.model.relying.run_beside", None)
     monkeypatch.setattr("mosi_nb.model.relying.probed", None)
     assert ablated.ablate("corr").changes()["verdict"].isin(["better", "worse", "not shown"]).all()
+    with pytest.raises(SpecError, match=r"unknown model with subsets: 'nope'"):
+        ablated.ablate().chart("nope")
     (run,) = (held for key, held in ablated._ran.kept.items() if key[0] == "ablation")
     assert "svr_text_audio" in run.results.models
     assert "svr_text" not in run.results.models  # late fusion has trained it, with the same parameters
@@ -108,6 +112,13 @@ def test_a_learning_curve_ends_where_the_leaderboard_stands(ablated):
     assert late["score"].tolist() == pytest.approx([ablated.models["ridge_late"].scores["mae"]], abs=1e-12)
 
 
+def test_a_learning_curve_that_was_stopped_says_so_once(ablated):
+    shown = ablated.learning_curve("ridge", shares=(0.2, 0.5), listen=lambda model, _: model.stop())
+    assert "stopped" in shown.frame()["reason"].tolist()
+    assert re.search(r"Stopped after \d of 6 fits\. It was asked to stop\.", repr(shown))
+    assert "it was not fitted" not in repr(shown)
+
+
 def test_what_cannot_be_asked_is_said(ablated, quick, data, tmp_path):
     with pytest.raises(NotTrainedError, match="nothing was trained yet"):
         quick("ridge").ablate()
@@ -121,6 +132,8 @@ def test_what_cannot_be_asked_is_said(ablated, quick, data, tmp_path):
         ablated.importance("ridge", repeats=0)
     with pytest.raises(SpecError, match=r"a share is a number above 0 and up to 1; found 1\.5"):
         ablated.learning_curve("ridge", shares=[0.5, 1.5])
+    with pytest.raises(SpecError, match="shares: a share is a number above 0 and up to 1; there is none"):
+        ablated.robustness("ridge", shares=[])
     loaded = Model.load(ablated.save("ridge", tmp_path / "ridge.mosi"))
     for ask in (loaded.ablate, loaded.importance, loaded.robustness, loaded.learning_curve):
         with pytest.raises(NotTrainedError, match="does not bring the data"):

@@ -49,6 +49,8 @@ def test_any_metric_has_its_scores_whether_the_run_has_it_or_not(model):
 def test_baselines_are_left_out_of_disagreement_unless_named(model):
     assert set(model.disagreement().frame()["model"]) <= {"ridge", "svr", "logistic"}
     assert len(model.disagreement(["dummy", "svr"]).frame()) == 1
+    with pytest.raises(SpecError, match="'ridge' is one model, and two are needed"):
+        model.disagreement("ridge")
 
 
 def test_slices_take_functions(model):

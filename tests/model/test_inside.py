@@ -27,6 +27,9 @@ def test_coefficients_come_with_the_fitted_model(model):
 
 def test_a_model_without_coefficients_says_so(model):
     assert "SVR has neither coefficients nor importances" in repr(model.models["svr"].coefficients())
+    page = repr(model.models["dummy"].page())
+    assert "has neither coefficients nor importances; importance() tells what it relies on" in page
+    assert "page(fit=True)" not in page
 
 
 def test_an_ensemble_shows_its_members(quick):
@@ -49,6 +52,7 @@ def test_a_loaded_model_has_its_page_with_its_coefficients(model, tmp_path):
     loaded = Model.load(model.save("ridge", tmp_path / "ridge.mosi")).models["ridge"]
     assert "coefficients" in repr(loaded.page())
     assert loaded.coefficients().frame()["value"].notna().all()
+    assert "shares are –: the training segments are not there" in repr(loaded.coefficients())
 
 
 def test_the_models_are_a_table(model):

@@ -115,6 +115,10 @@ def test_a_failing_model_may_be_kept_as_a_row(quick):
     assert (row["status"], row["fits"]) == ("failed", 0)
     assert "ValueError: too many rows" in row["reason"]
     assert list(model.models) == ["ridge"]
+    with pytest.raises(SpecError, match=r"models: 'failslate' failed: ValueError: too many rows.*\nfailures\(\) shows"):
+        model.models["failslate"]
+    with pytest.raises(SpecError, match="compare: 'failslate' failed: ValueError: too many rows"):
+        model.compare("ridge", "failslate")
 
 
 def test_a_refused_trial_keeps_the_run_before(quick):

@@ -1,9 +1,12 @@
 """The best model, those level with it, the simplest, two beside each other."""
 
 import pytest
+from sklearn.metrics import mean_absolute_error
 
 from mosi_nb import Model, SpecError, sample
 from mosi_nb.compare.simplest import Choice, simplicity_of, within_one_error
+from mosi_nb.components.scorers import function_metric
+from mosi_nb.model.ranked import assumed_note
 from mosi_nb.results import Metric
 
 MAE = Metric("mae", max, larger_is_better=False)
@@ -58,5 +61,26 @@ def test_published_rows_and_results_beside_are_shown_apart(model):
     assert "As published, most on the standard test fold with one seed: not ranked, not tested." in text
     assert "↳ alpha=" in text
     assert "opacity" in shown._html()
-    with pytest.raises(SpecError, match="beside 1 is no Model"):
-        model.leaderboard(beside=["svr"])
+    for wrong in (["svr"], "svr", 3):
+        with pytest.raises(SpecError, match="beside 1 is no Model"):
+            model.leaderboard(beside=wrong)
+
+
+def test_one_model_may_stand_beside_without_a_list(model):
+    one, several = (model.leaderboard(beside=beside, intervals=False).frame() for beside in (model, [model]))
+    assert list(one.index) == list(several.index)
+    assert "ridge (beside 1)" in one.index
+
+
+def test_an_assumed_direction_is_said():
+    def off(sentiment, predicted):
+        return float(abs(sentiment - predicted).mean())
+
+    told = "That larger is better in off is assumed, since the function does not say. If smaller is, set off.larger"
+    assert assumed_note(function_metric("off", off))[0].startswith(told)
+    off.larger_is_better = False
+    assert assumed_note(function_metric("off", off)) == assumed_note(function_metric("mae", mean_absolute_error)) == []
+
+
+def test_what_is_probed_is_no_baseline_unless_named(model):
+    assert model._asked() in {"ridge", "knn"}

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from sklearn.linear_model import Ridge
 
-from mosi_nb import FitError, sample
+from mosi_nb import FitError, SpecError, sample
 from mosi_nb.storage import History
 
 ROOT = Path(__file__).parents[2]
@@ -46,6 +46,15 @@ def test_the_same_experiment_again_fits_nothing_and_says_so(quick, history, monk
     assert again.models["svr"].predict(sample(videos=2)).shape
 
 
+def test_a_broken_metric_is_refused_where_all_fits_come_from_the_history(quick, history):
+    def broken(sentiment, predicted):
+        raise ValueError("no such thing")
+
+    quick("ridge").fit()
+    with pytest.raises(SpecError, match="metrics: the metric 'broken' failed on 20 segments: ValueError"):
+        quick("ridge", metrics=["mae", broken]).fit()
+
+
 def test_only_what_is_missing_is_fitted(quick, history):
     quick(["ridge(alpha=[1, 10])"]).fit()
     more = quick(["ridge(alpha=[1, 5, 10])", "svr"]).fit()
@@ -69,7 +78,7 @@ def test_an_interrupt_of_the_trial_keeps_what_the_history_holds(quick, history):
     with pytest.raises(KeyboardInterrupt):
         stopped.fit()
     assert resumed(stopped) == len(stopped.results.fits) == 6
-    assert "Stopped after 6 of 9 fits." in stopped._ran.notes
+    assert "Stopped after 6 of 9 fits. Not begun: new." in stopped._ran.notes
     failed = quick(["ridge(alpha=[1, 10])", ("new", Interrupts(2))])
     with pytest.raises(FitError, match="new, tried on"):
         failed.fit()
