@@ -14,7 +14,7 @@ from mosi_nb.errors import Place, SpecError
 from mosi_nb.plan.parts import Part, part_of
 from mosi_nb.plan.pipelines import seeded
 from mosi_nb.registry import Component
-from mosi_nb.spec import Spec, Use, written
+from mosi_nb.spec import Spec, Use, Value, written
 
 FEWEST = 2
 """Members of an ensemble."""
@@ -133,6 +133,7 @@ def combiner_of(use: Use, namespace: Namespace, seed: int) -> Any:
     SpecError
         If nobody knows it, or a value is refused.
     """
+    _named_members(use)  # refused here, in words of its own
     found = lookup(use, "ensemble", "ensemble", namespace)
     if not isinstance(found, Component):
         # An estimator of the notebook needs to know nothing of its members.
@@ -145,6 +146,22 @@ def combiner_of(use: Use, namespace: Namespace, seed: int) -> Any:
     if isinstance(given.get("members"), list):
         given["members"] = [member.name if isinstance(member, Use) else member for member in given["members"]]
     return seeded(build(found, use, "ensemble", given), seed)
+
+
+def _named_members(use: Use) -> list[Value]:
+    """Return the members that are written for an ensemble; none where nothing is.
+
+    Raises
+    ------
+    SpecError
+        If they are no list.
+    """
+    members = use.parameters.get("members") or []
+    if not isinstance(members, list):
+        sentence = f"'members' of '{use.name}' wants a list of models, found {written(members)}."
+        place = use.places.get("members", use.place)
+        raise SpecError.at(place, "ensemble", sentence, advice="For example: members=[ridge, svr].")
+    return members
 
 
 def _one_of(part: Part) -> Any:
@@ -181,11 +198,7 @@ def members_of(use: Use, usual: Sequence[str], known: Sequence[str]) -> tuple[st
         For an unknown name, one that is there twice, and fewer than two.
     """
     place = use.places.get("members", use.place)
-    written_there = use.parameters.get("members")
-    if written_there is not None and not isinstance(written_there, list):
-        sentence = f"'members' of '{use.name}' wants a list of models, found {written(written_there)}."
-        raise SpecError.at(place, "ensemble", sentence, advice="For example: members=[ridge, svr].")
-    members = [member.name if isinstance(member, Use) else str(member) for member in written_there or ()]
+    members = [member.name if isinstance(member, Use) else str(member) for member in _named_members(use)]
     for number, name in enumerate(members):
         if name not in known:
             raise SpecError.unknown(place, "ensemble", f"member of '{use.name}'", name, known)
