@@ -97,6 +97,8 @@ class Failing:
 
         Examples
         --------
+        >>> from mosi_nb import Model, sample
+        >>> model = Model(sample(videos=8), models="ridge, svr", folds="by_video(3)").fit()  # doctest: +SKIP
         >>> model.slices({"questions": lambda record: "?" in record.modalities["text"]})  # doctest: +SKIP
         """
         return sliced(self._held_out_of(name), extra)
