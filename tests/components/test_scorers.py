@@ -120,9 +120,9 @@ def test_a_metric_that_has_no_value_for_good_predictions_is_refused():
 
 def test_a_metric_may_have_no_value_for_constant_predictions_or_sentiment():
     spread = function_metric("spread", lambda y, p: 1.0 if np.ptp(p) and np.ptp(y) else float("nan"))
-    refuse_undefined(spread, Y)
-    refuse_undefined(spread, np.zeros(3))
-    refuse_undefined(metric("acc2_nonzero"), Y)
+    assert refuse_undefined(spread, Y) is None
+    assert refuse_undefined(spread, np.zeros(3)) is None
+    assert refuse_undefined(metric("acc2_nonzero"), Y) is None
 
 
 @pytest.mark.parametrize("name", ["accuracy", "roc_auc", "f1", "neg_mean_squared_log_error"])

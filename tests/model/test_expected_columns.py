@@ -26,6 +26,5 @@ def test_columns_of_sequences_are_counted_before_they_are_pooled():
 
 
 def test_what_does_not_tell_its_columns_is_passed_over():
-    refuse_other_columns("mine", Ridge(), steps(3))
-    refuse_other_columns("mine", object(), steps(3))
-    refuse_other_columns("mine", make_pipeline(TakeModality("audio"), PoolSteps()), steps(3))
+    for pipeline in (Ridge(), object(), make_pipeline(TakeModality("audio"), PoolSteps())):
+        assert refuse_other_columns("mine", pipeline, steps(3)) is None
