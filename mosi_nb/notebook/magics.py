@@ -10,6 +10,7 @@ from IPython.core.error import UsageError
 from IPython.core.magic import Magics, line_cell_magic, line_magic, magics_class, no_var_expand
 from IPython.core.magic_arguments import argument, magic_arguments, parse_argstring
 from IPython.display import display
+from traitlets import Bool, Enum, Float
 
 from mosi_nb.errors import SpecError
 from mosi_nb.notebook.template import help_text, template
@@ -26,7 +27,15 @@ if TYPE_CHECKING:
 
 @magics_class
 class MosiMagics(Magics):
-    """The magics of mosi_nb."""
+    """The magics of mosi_nb; `%config MosiMagics` shows and changes their settings."""
+
+    on_error = Enum(("stop", "keep"), "stop", help="What a fit that fails does, where --on-error says nothing.").tag(
+        config=True
+    )
+    chart = Bool(default_value=True, help="Whether the leaderboard of a cell comes with its chart.").tag(config=True)
+    timeout = Float(10.0, min=0.1, help="Seconds to try to reach a cluster, where --timeout says nothing.").tag(
+        config=True
+    )
 
     @no_var_expand
     @magic_arguments()
@@ -89,6 +98,7 @@ def load(ipython: InteractiveShell) -> None:
     import mosi_nb.components  # noqa: F401, PLC0415
     from mosi_nb.notebook.library import format_with_library  # noqa: PLC0415 -- unload reads this module too
 
+    unload(ipython)
     ipython.register_magics(MosiMagics)
     Views.make = partial(_explore, ipython)
     formatter: Any = ipython.display_formatter
@@ -111,9 +121,11 @@ def unload(ipython: InteractiveShell) -> None:
     """Take everything away that `load` brought."""
     Views.make = None
     manager: Any = ipython.magics_manager
-    for kind, name in (("line", "mosi_experiment"), ("cell", "mosi_experiment"), ("line", "mosi_cluster")):
-        manager.magics[kind].pop(name, None)
-    manager.registry.pop(MosiMagics.__name__, None)
+    for kind, names in MosiMagics.magics.items():  # type: ignore[attr-defined]  # set by magics_class
+        for name in names:
+            manager.magics[kind].pop(name, None)
+    magics = manager.registry.pop(MosiMagics.__name__, None)
+    ipython.configurables[:] = [one for one in ipython.configurables if one is not magics]
     formatter: Any = ipython.display_formatter
     for module, name in SHOWN_WITH_LIBRARY:
         formatter.mimebundle_formatter.pop(f"{module}.{name}", None)
