@@ -14,6 +14,12 @@ os.environ["MOSI_NB_HISTORY"] = "none"
 REAL_MOSI = Path(__file__).parents[2] / "shared" / "data" / "mosi"
 
 
+def pytest_collection_modifyitems(items):
+    """Put files with slow tests first: two processes that share the files then end at about the same time."""
+    slow = {item.path for item in items if item.get_closest_marker("slow") or item.get_closest_marker("browser")}
+    items.sort(key=lambda item: item.path not in slow)
+
+
 @pytest.fixture(scope="session")
 def real_mosi():
     """Return the folder with the real CMU-MOSI files, which are no part of the project."""
@@ -23,6 +29,15 @@ def real_mosi():
     if os.environ.get("MOSI_NB_REQUIRE_REAL_DATA") == "1":
         pytest.fail(f"{reason}, and MOSI_NB_REQUIRE_REAL_DATA=1 asks for them")
     pytest.skip(reason)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _environment_as_it_was():
+    """Forget what a cluster of distributed's own leaves in the environment of the process that starts it."""
+    before = dict(os.environ)
+    yield
+    os.environ.clear()
+    os.environ.update(before)
 
 
 @pytest.fixture(autouse=True)

@@ -87,13 +87,15 @@ def _as_if_untouched(variables: Iterable[str]) -> Iterator[None]:
     (`ipython notes.ipy`) fails. Workers have no need of it: cloudpickle sends what is defined there.
 
     A nanny hands variables such as OMP_NUM_THREADS to its worker by way of this process' own
-    environment, and leaves them there; they are taken away again.
+    environment, and leaves them there; they are taken away again, and those that another nanny left
+    do no harm.
     """
     main: Any = sys.modules["__main__"]
     with _Hidden.lock:
         if _Hidden.inside == 0:
             _Hidden.main = getattr(main, "__spec__", None), getattr(main, "__file__", None)
-            _Hidden.environment = {name: os.environ.get(name) for name in variables}
+            _Hidden.environment = {name: os.environ.get(name) for name in (*variables, SLOWING)}
+            os.environ.pop(SLOWING, None)  # a cluster that the user started here before has left it
             main.__spec__ = main.__file__ = None
         _Hidden.inside += 1
     try:

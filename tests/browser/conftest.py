@@ -32,8 +32,8 @@ class Lab:
         (settings / "notification.jupyterlab-settings").write_text('{"fetchNews": "false", "checkForUpdates": false}')
         notebook = folder / "settings" / "@jupyterlab" / "notebook-extension"
         notebook.mkdir()
-        # Every output stays in the page, also that which is scrolled out of view.
-        (notebook / "tracker.jupyterlab-settings").write_text('{"windowingMode": "none"}')
+        # Every output stays in the page, also that which is scrolled out of view, however many a cell has.
+        (notebook / "tracker.jupyterlab-settings").write_text('{"windowingMode": "none", "maxNumberOutputs": 0}')
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
@@ -57,6 +57,7 @@ class Lab:
         command += [f"--{name}={value}" for name, value in settings.items()]
         environment = os.environ | {
             "JUPYTER_CONFIG_DIR": str(self.folder / "config"),
+            "JUPYTER_DATA_DIR": str(self.folder / "data"),
             "IPYTHONDIR": str(self.folder / "ipython"),
         }
         with (self.folder / "lab.log").open("wb") as log:
@@ -72,6 +73,13 @@ class Lab:
         message = f"JupyterLab did not start:\n{(self.folder / 'lab.log').read_text()}"
         raise RuntimeError(message)
 
+    def trust(self, notebook):
+        """Sign a notebook of the server's folder, as if it had been run here."""
+        from nbformat import read
+        from nbformat.sign import NotebookNotary
+
+        NotebookNotary(data_dir=str(self.folder / "data")).sign(read(self.notebooks / notebook, 4))
+
     def open(self, page, notebook, front="lab/tree"):
         """Open a notebook of the server's folder in a page: in JupyterLab, or with `notebooks` in Notebook 7."""
         page.goto(f"http://127.0.0.1:{self.port}/{front}/{notebook}?token={self.token}&reset")
@@ -86,6 +94,12 @@ class Lab:
         page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')")
         busy = "[...document.querySelectorAll('.jp-InputPrompt')].some(p => p.textContent.includes('*'))"
         page.wait_for_function(f"!({busy})")
+
+    def change_theme(self, page, theme):
+        """Change the colours of JupyterLab: `Light` or `Dark`."""
+        change = "theme => window.jupyterapp.commands.execute('apputils:change-theme', {theme})"
+        page.evaluate(change, f"JupyterLab {theme}")
+        page.locator(f"body[data-jp-theme-light='{str(theme == 'Light').lower()}']").wait_for()
 
     def close(self):
         """End the server, and with it the kernels that it started."""

@@ -115,7 +115,7 @@ def test_an_object_that_only_gives_clients_keeps_its_own(over_tcp):
 
 
 def test_a_cluster_object_goes_on_when_its_client_is_closed():
-    with LocalCluster(n_workers=1, threads_per_worker=1, processes=False, dashboard_address=None) as cluster:
+    with LocalCluster(n_workers=1, threads_per_worker=1, processes=False, dashboard_address="127.0.0.1:0") as cluster:
         client = connect(cluster)
         assert connect(cluster) is client
         assert answers(client)
@@ -279,7 +279,7 @@ def test_a_closed_client_a_wrong_security_and_a_wrong_timeout(over_tcp):
 
 
 def test_a_cluster_that_adapts_starts_its_first_worker_and_keeps_it():
-    with LocalCluster(n_workers=0, threads_per_worker=1, processes=False, dashboard_address=None) as cluster:
+    with LocalCluster(n_workers=0, threads_per_worker=1, processes=False, dashboard_address="127.0.0.1:0") as cluster:
         cluster.adapt(minimum=0, maximum=1, interval="50ms", wait_count=2)
         client = connect(cluster)
         assert client.nthreads() == {}

@@ -217,7 +217,7 @@ def test_an_edited_module_replaces_the_one_on_the_workers(cluster, mine):
 def test_workers_that_are_threads_of_this_process_leave_its_modules_alone(mine):
     from distributed import LocalCluster
 
-    with LocalCluster(n_workers=1, threads_per_worker=1, processes=False, dashboard_address=None) as cluster:
+    with LocalCluster(n_workers=1, threads_per_worker=1, processes=False, dashboard_address="127.0.0.1:0") as cluster:
         client = connect(cluster)
         path = list(sys.path)
         send_code(client, [mine.Net()])
