@@ -7,15 +7,12 @@ With --check nothing is written; the exit code is 1 if the page is not up to dat
 
 from __future__ import annotations
 
-import inspect
-import re
 import sys
-import types
-import typing
 from inspect import Parameter
 from pathlib import Path
 
 import mosi_nb.components  # importing it registers what the package brings
+from mosi_nb.cell.docstrings import documented, type_name
 from mosi_nb.registry import KINDS, Component, find, names
 
 PAGE = Path(__file__).with_name("components.md")
@@ -37,7 +34,6 @@ TAGS = {
     "raw": "Reads the transcripts themselves, whatever the encoders of text.",
     "dense": "Takes no sparse features: text from `tfidf` reaches it dense, as 100 components if it has more columns.",
 }
-PLAIN = {int: "whole number", float: "number", str: "text", bool: "True or False", type(None): "None", object: "any"}
 
 
 def page() -> str:
@@ -65,7 +61,7 @@ def section(component: Component) -> str:
     """Return name, summary, parameters and tags of one component."""
     told = documented(component)
     rows = [
-        f"| `{shown_name(name, parameter)}` | {cell(type_name(parameter.annotation))} "
+        f"| `{shown_name(name, parameter)}` | {cell(type_name(parameter.annotation, '`'))} "
         f"| {default(parameter)} | {cell(told.get(name, ''))} |"
         for name, parameter in component.parameters.items()
     ]
@@ -79,18 +75,6 @@ def section(component: Component) -> str:
     return "\n\n".join(part for part in [f"### `{component.name}`", component.summary, " ".join(tags), table] if part)
 
 
-def documented(component: Component) -> dict[str, str]:
-    """Return what the docstring says of each parameter (numpydoc), on one line."""
-    text = inspect.getdoc(component.build) or ""
-    found = re.search(r"^Parameters\n-+\n(.*?)(?=^\w[\w ]*\n-+\n|\Z)", text, flags=re.MULTILINE | re.DOTALL)
-    told: dict[str, str] = {}
-    for entry in re.split(r"\n(?=\S)", found[1].strip() if found else ""):
-        head, _, body = entry.partition("\n")
-        for name in head.split(" : ")[0].split(","):
-            told[name.strip().lstrip("*")] = " ".join(body.split())
-    return told
-
-
 def shown_name(name: str, parameter: Parameter) -> str:
     """Return the name, with a star where any number of values may stand."""
     return f"*{name}" if parameter.kind is Parameter.VAR_POSITIONAL else name
@@ -101,22 +85,6 @@ def default(parameter: Parameter) -> str:
     if parameter.default is not Parameter.empty:
         return f"`{parameter.default!r}`".replace("'", '"')
     return "none given" if parameter.kind is Parameter.VAR_POSITIONAL else "must be given"
-
-
-def type_name(wanted: object) -> str:
-    """Name a type for somebody who does not read annotations."""
-    origin, inside = typing.get_origin(wanted), typing.get_args(wanted)
-    if origin is typing.Literal:
-        return " or ".join(f"`{option}`" for option in inside)
-    if isinstance(wanted, types.UnionType) or origin is typing.Union:
-        return " or ".join(dict.fromkeys(type_name(option) for option in inside))
-    if origin is tuple:
-        return f"({', '.join('...' if option is Ellipsis else type_name(option) for option in inside)})"
-    if origin is dict:
-        return "dict"
-    if origin is not None and inside:
-        return "list of text" if str in inside else "any"
-    return PLAIN.get(wanted, "any")  # type: ignore[call-overload]  # whatever an annotation may be
 
 
 def cell(text: str) -> str:

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
         MissingExtraError,
         MosiError,
         NotTrainedError,
+        RunningError,
         SpecError,
     )
     from mosi_nb.model import Model
@@ -58,6 +59,7 @@ _HOMES = {
     "MosiError": "errors",
     "NotTrainedError": "errors",
     "Results": "results",
+    "RunningError": "errors",
     "Search": "cell",
     "Segments": "data",
     "Sequences": "data",
@@ -81,6 +83,7 @@ __all__ = [
     "MosiError",
     "NotTrainedError",
     "Results",
+    "RunningError",
     "Search",
     "Segments",
     "Sequences",

@@ -9,6 +9,7 @@
      ├── ClusterError       workers that could not be started or reached (also a RuntimeError)
      ├── BundleError        a saved model that cannot be read (also a ValueError)
      ├── NotTrainedError    something asked for that only a finished run knows (also a RuntimeError)
+     ├── RunningError       something asked for that cannot be while the model is trained (also a RuntimeError)
      └── MissingExtraError  an optional package that is not installed (also an ImportError)
 
 Every error holds one string, built by a class method, so that it survives being pickled on its
@@ -188,6 +189,27 @@ class BundleError(MosiError, ValueError):
 
 class NotTrainedError(MosiError, RuntimeError):
     """Something was asked for that only a finished run knows."""
+
+
+class RunningError(MosiError, RuntimeError):
+    """Something was asked for that cannot be while the model is being trained."""
+
+    @classmethod
+    def of(cls, where: str, name: str = "") -> Self:
+        """Build the message that says how to go on.
+
+        Parameters
+        ----------
+        where
+            What was asked for.
+        name
+            The variable that the model is bound to, where that is known.
+        """
+        first, call = (f"'{name}' is", f"{name}.") if name else ("this model is", "")
+        return cls(
+            f"{where}: {first} being trained at this moment.\n"
+            f"Wait for its end with {call}wait(), or end it with {call}stop(): what is finished is kept."
+        )
 
 
 class MissingExtraError(MosiError, ImportError):

@@ -22,15 +22,16 @@ Builder = TypeVar("Builder", bound=Callable[..., Any])
 
 
 class Views:
-    """Where the notebook's linked views are hung in, which nothing below the notebook knows of.
+    """Where the notebook's views of a model are hung in, which nothing below the notebook knows of.
 
     Attributes
     ----------
-    make
-        From a trained `Model` to its linked views; None until `%load_ext mosi_nb` in IPython.
+    made
+        By the method of `Model` that shows one (`explore`, `choose`), what makes it of a trained `Model`; empty
+        until `%load_ext mosi_nb` in IPython.
     """
 
-    make: ClassVar[Callable[[Any], Any] | None] = None
+    made: ClassVar[dict[str, Callable[[Any], Any]]] = {}
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -37,14 +38,17 @@ def adds_nothing(evidence: Evidence) -> str | None:
     if not judged:
         raise NotJudgedError("no model stands there with all modalities and with fewer: fusion = both, or ablate")
     evidence.refuse_few_videos()
-    best, told = judged[0], []
+    whole = {row.model: _whole(row, without[row.model], by_name) for row in judged}
+    best, told = whole[judged[0].model], []
     for left_out, part in without[best.model].items():
         gap = evidence.gap(best, part)
         if not _not_shown(gap):
             continue
         names = " and ".join(left_out)
         same = [
-            one for one in judged if (other := without[one.model].get(left_out)) and not evidence.gap(one, other).shown
+            one
+            for one in judged
+            if (other := without[one.model].get(left_out)) and not evidence.gap(whole[one.model], other).shown
         ]
         scores = f"{evidence.metric.name} {evidence.score(part):.3f} without, {evidence.score(best):.3f} with"
         told.append(f"{names}: {best.model} gains {gap} by {_it(left_out)} ({scores}){_so_many(same, judged)}")
@@ -71,6 +75,15 @@ def _without(model: str, by_name: Mapping[str, Row]) -> dict[tuple[str, ...], Ro
     found = {tuple(m for m in every if m not in chosen): row for chosen, row in there.items()}
     fewest = min((len(left_out) for left_out in found if left_out), default=0)
     return {left_out: row for left_out, row in found.items() if len(left_out) == fewest > 0}
+
+
+def _whole(row: Row, without: Mapping[tuple[str, ...], Row], by_name: Mapping[str, Row]) -> Row:
+    """Return a model's candidate that was fitted on fewer modalities: an ablation may have taken a smaller one."""
+    every = [m for m in MODALITIES if any(m in left_out for left_out in without)]
+    found = by_name.get("_".join((row.model, *every)), row)
+    if found.fits[0].predicted is row.fits[0].predicted:  # the row itself, which is tested as the leaderboard does
+        return row
+    return replace(found, model=row.model)
 
 
 def no_better_than_baseline(evidence: Evidence) -> str | None:

@@ -74,7 +74,9 @@ def first_frame(traceback: str) -> str:
     lines = traceback.splitlines()
     for place, line in enumerate(lines):
         if found := _FRAME.search(line):
-            source = lines[place + 1].strip() if place + 1 < len(lines) else ""
+            below = lines[place + 1] if place + 1 < len(lines) else ""
+            # a cell's source is not there on a worker: what follows at the margin is the error itself
+            source = below.strip() if below.startswith(" ") else ""
             told = f"{PurePath(found['file']).name}, line {found['line']}, in {found['name']}"
             return f"{told}: {source}" if source and not _FRAME.search(source) else told
     return ""

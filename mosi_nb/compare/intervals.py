@@ -44,12 +44,33 @@ def interval(results: Results, fits: Sequence[Fit], metric: Metric, seed: int = 
     tuple of float
         NaN where there are no two videos, or the metric is undefined in more than half of the draws.
     """
-    finished = [fit for fit in fits if fit.predicted is not None]
-    if not finished:
-        return float("nan"), float("nan")
-    layout = laid_out(results, [fit.fold for fit in finished])
-    low, high = intervals(drawn(results, layout, [finished], metric, seed))[0]
-    return float(low), float(high)
+    return several_intervals(results, [fits], metric, seed)[0]
+
+
+def several_intervals(
+    results: Results, several: Sequence[Sequence[Fit]], metric: Metric, seed: int = 0
+) -> list[tuple[float, float]]:
+    """Return `interval` of each of several candidates; those with the same folds are computed together.
+
+    Parameters
+    ----------
+    results, metric, seed
+        As for `interval`.
+    several
+        Fits of one candidate each.
+    """
+    alike: dict[tuple[int, ...], list[tuple[int, list[Fit]]]] = {}
+    for place, fits in enumerate(several):
+        finished = [fit for fit in fits if fit.predicted is not None]
+        if finished:  # by identity: candidates of a run share their folds
+            alike.setdefault(tuple(id(fit.fold.held_out) for fit in finished), []).append((place, finished))
+    found = [(float("nan"), float("nan"))] * len(several)
+    for group in alike.values():
+        layout = laid_out(results, [fit.fold for fit in group[0][1]])
+        ends = intervals(drawn(results, layout, [fits for _, fits in group], metric, seed))
+        for (place, _), (low, high) in zip(group, ends.tolist(), strict=True):
+            found[place] = low, high
+    return found
 
 
 def drawn(

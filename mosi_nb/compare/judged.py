@@ -148,7 +148,8 @@ def all_judged(
     SpecError
         If there is no model of one of these names.
     """
-    unknown = [name for name in names or () if name not in results.models]
+    known = set(results.models)  # once: it is made anew from all fits whenever it is asked for
+    unknown = [name for name in names or () if name not in known]
     if unknown:
         raise SpecError.unknown(None, "models", "model", unknown[0], results.models)
     segments = segments or bare(results)

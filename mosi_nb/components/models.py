@@ -9,6 +9,7 @@ splits rows at random, and so videos. What their tags say to the engine:
 - `modalities`: it looks at these only; `blind`: it looks at none;
 - `raw`: its features are the transcripts as they are, whatever the encoders of text;
 - `nested`: one fit evaluates a grid;
+- `size`: the nested parameter that says how much a fit costs, such as the number of trees;
 - `variables`: parameters that a variable of the notebook may stand for.
 """
 

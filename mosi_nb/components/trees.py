@@ -18,8 +18,11 @@ from mosi_nb.components.nested_models import boosting_passes, forest_sizes
 from mosi_nb.components.tasks import Calibration, Classes, for_task
 from mosi_nb.registry import component
 
+FOREST = Nested(("n_estimators",), forest_sizes)
+BOOSTING = Nested(("max_iter",), boosting_passes)
 
-@component("model", "forest", task="both", simplicity=5, nested=Nested(("n_estimators",), forest_sizes))
+
+@component("model", "forest", task="both", simplicity=5, size="n_estimators", nested=FOREST)
 def forest(
     n_estimators: int = 100,
     max_features: float | Literal["sqrt", "log2"] = 0.1,
@@ -56,7 +59,7 @@ def forest(
     )
 
 
-@component("model", "extra_trees", task="both", simplicity=5, nested=Nested(("n_estimators",), forest_sizes))
+@component("model", "extra_trees", task="both", simplicity=5, size="n_estimators", nested=FOREST)
 def extra_trees(
     n_estimators: int = 100,
     max_features: float | Literal["sqrt", "log2"] = 0.1,
@@ -93,7 +96,7 @@ def extra_trees(
     )
 
 
-@component("model", "boosting", task="both", simplicity=5, nested=Nested(("max_iter",), boosting_passes))
+@component("model", "boosting", task="both", simplicity=5, size="max_iter", nested=BOOSTING)
 def boosting(
     max_iter: int = 100,
     learning_rate: float = 0.05,

@@ -8,7 +8,7 @@ import numpy as np
 
 from mosi_nb.compare.calibration import calibration
 from mosi_nb.compare.residuals import Agreement, agreement
-from mosi_nb.displays.chart_marks import PAGE, Spec, chart_of, held_in, line, place, reach
+from mosi_nb.displays.chart_marks import IN_PERCENT, PAGE, Spec, chart_of, held_in, line, place, reach
 from mosi_nb.displays.chart_parts import name_of, tooltip, values
 from mosi_nb.displays.charts import COLOURS
 from mosi_nb.displays.predicted import about, nothing
@@ -139,7 +139,7 @@ def _sentiment(frame: pd.DataFrame, ends: tuple[float, float]) -> Spec:
 def _positive(frame: pd.DataFrame, ends: tuple[float, float], middle: float) -> Spec:
     axes = {
         "x": place("predicted", "mean predicted (points)", ends),
-        "y": place("positive", "share of positive segments", (0, 1), format="%"),
+        "y": place("positive", "share of positive segments", (0, 1), **IN_PERCENT),
     }
     cross = [line([middle, middle], [0, 1], axes), line(ends, [0.5, 0.5], axes)]
     marks = _marks(frame, axes, ("positive_low", "positive_high"), ("green", "diamond"))

@@ -19,6 +19,9 @@ MOST_POINTS = 4000
 PAGE = "currentColor"
 """The page's own colour of text."""
 
+IN_PERCENT = {"labelExpr": "format(100 * datum.value, '~g') + ' %'"}
+"""An axis of shares, written as in tables."""
+
 
 def chart_of(kind: Literal["LayerChart", "HConcatChart"], spec: Spec, drawn: pd.DataFrame) -> ChartDisplay:
     """Return the display of a chart.
@@ -36,7 +39,7 @@ def chart_of(kind: Literal["LayerChart", "HConcatChart"], spec: Spec, drawn: pd.
 
     named: dict[str, Any] = {}
     moved = _named_data(spec, named)
-    chart = getattr(alt, kind).from_dict({**moved, "datasets": named})
+    chart = getattr(alt, kind).from_dict({**moved, "datasets": named}, validate=False)  # as in `made`
     return ChartDisplay(themed(chart), drawn)
 
 

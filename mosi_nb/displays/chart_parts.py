@@ -43,7 +43,7 @@ def made(spec: Mapping[str, Any]) -> Any:
 
     rows: dict[str, Any] = {}
     kind = alt.LayerChart if "layer" in spec else alt.ConcatChart
-    chart = kind.from_dict(_named(spec, rows))
+    chart = kind.from_dict(_named(spec, rows), validate=False)  # it is checked when it is shown
     chart.datasets = rows
     return chart
 
@@ -84,6 +84,18 @@ def quantity(field: str, title: str | None, **axis: Any) -> dict[str, Any]:
     """Return the encoding of a number along an axis that need not begin at 0."""
     shown = {"tickCount": 6, **axis}
     return {"field": field, "type": "quantitative", "title": title, "scale": {"zero": False}, "axis": shown}
+
+
+def whole_ticks(held: Iterable[float]) -> dict[str, Any]:
+    """Return the ticks of whole numbers: where they are few, at each of them, for Vega would halve the gaps.
+
+    Examples
+    --------
+    >>> whole_ticks([2, 1, 2])
+    {'format': 'd', 'tickMinStep': 1, 'values': [1, 2]}
+    """
+    known = sorted({int(value) for value in held})
+    return {"format": "d", "tickMinStep": 1, **({"values": known} if len(known) <= MOST_TICKS else {})}
 
 
 def logarithm(field: str, title: str, held: Iterable[float]) -> dict[str, Any]:

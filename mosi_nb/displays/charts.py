@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import importlib.util
-from base64 import b64encode
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from mosi_nb.displays.display import Display
+from mosi_nb.displays.picture import picture_of, sizes
 from mosi_nb.displays.render import plain
 from mosi_nb.displays.tables import Cell, Column, Table, number, to_markdown, to_text
 
 if TYPE_CHECKING:
+    from collections.abc import Container
+
     import altair as alt
     import pandas as pd
 
@@ -90,6 +91,13 @@ class ChartDisplay(Display):
         del with_library
         return chart_bundle(self.altair)
 
+    def _repr_mimebundle_(
+        self, include: Container[str] | None = None, exclude: Container[str] | None = None
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Return the bundle, and at which size its picture is shown: that of the chart."""
+        bundle = self._chosen(include, exclude)
+        return bundle, sizes(bundle)
+
     def _html(self, *, with_library: bool = False) -> str:
         del with_library
         return ""
@@ -128,7 +136,7 @@ def chart_bundle(chart: alt.TopLevelMixin) -> dict[str, Any]:
     """
     spec = _spec(chart)
     bundle: dict[str, Any] = {MIME: spec, "text/plain": plain(spec.get("description") or "Chart")}
-    return bundle | _picture(spec)
+    return bundle | picture_of(spec)
 
 
 def themed(chart: Chart) -> Chart:
@@ -145,25 +153,3 @@ def _spec(chart: alt.TopLevelMixin) -> dict[str, Any]:
     # currentColor is known to SVG, not to a canvas
     spec["usermeta"] = {"embedOptions": {"renderer": "svg", "actions": {"source": False, "editor": False}}}
     return spec | {"$schema": SCHEMA}
-
-
-def _picture(spec: dict[str, Any]) -> dict[str, str]:
-    if importlib.util.find_spec("vl_convert") is None:
-        return {}
-    import vl_convert  # noqa: PLC0415 -- optional
-
-    page = _drawable({**spec, "background": "white", "config": {**spec.get("config", {}), "background": "white"}})
-    picture = vl_convert.vegalite_to_png(page, vl_version="5.20", scale=1.5)
-    return {"image/png": b64encode(picture).decode("ascii")}
-
-
-def _drawable(value: Any) -> Any:
-    """Return a specification without letters that XML does not know.
-
-    Drawing one of them does not raise: vl-convert aborts the process, and the kernel with it (seen in 1.9).
-    """
-    if isinstance(value, str):
-        return "".join(letter if letter.isprintable() or letter in "\n\t\u00a0" else "\ufffd" for letter in value)
-    if isinstance(value, dict):
-        return {_drawable(name): _drawable(held) for name, held in value.items()}
-    return [_drawable(held) for held in value] if isinstance(value, list) else value

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
+from markupsafe import Markup
 
 from mosi_nb.displays.display import Display
 from mosi_nb.displays.render import in_markdown, plain, render
@@ -69,6 +70,8 @@ class ClusterView(Display):
         del with_library
         headline, *sentences = self._sentences()
         tables = self._tables()
+        if pages := str(self._summary.get("dashboard") or ""):
+            sentences[0] = _linked(pages)
         return str(render("plan.html", headline=headline, sentences=sentences, tables=tables, folds=(), order=None))
 
     def _text(self) -> str:
@@ -85,6 +88,14 @@ class ClusterView(Display):
         versions = tuple(tuple(Cell(str(row[column.name])) for column in VERSIONS) for row in differing)
         tables = [Table(WORKERS, workers, title="Workers"), Table(VERSIONS, versions, title="Versions that differ")]
         return [table for table in tables if table.rows]
+
+
+def _linked(pages: str) -> Markup:
+    """Return the sentence that leads to the dashboard; as a link where it is the address of a page."""
+    if not pages.startswith(("http://", "https://", "/")):
+        return Markup("Dashboard: {}").format(pages)
+    link = '<a href="{0}" target="_blank" rel="noopener" style="color:inherit;text-decoration:underline">{0}</a>'
+    return Markup("Dashboard: ") + Markup(link).format(pages)  # noqa: S704 -- the address is escaped
 
 
 def _worker(row: Mapping[str, Any]) -> tuple[Cell, ...]:

@@ -119,4 +119,4 @@ class Coefficients(Display):
 
 
 def _share(share: float) -> Cell:
-    return Cell(f"{share:.0%}", share) if np.isfinite(share) else number(share)
+    return Cell(f"{100 * share:.0f} %", share) if np.isfinite(share) else number(share)

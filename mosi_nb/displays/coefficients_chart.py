@@ -40,6 +40,7 @@ def draw(model: str, kind: str, largest: pd.DataFrame) -> ChartDisplay:
             "amount": (largest["contribution"] if known else largest["value"]).astype(float),
         }
     )
+    drawn = drawn[drawn["amount"].notna()].reset_index(drop=True)  # of a column without a spread nothing is known
     drawn["way"] = ["lowers" if amount < 0 else "raises" for amount in drawn["amount"]]
     unit = "contribution" if known else "value"
     title = f"What {shortened(model, 40)} makes of its columns"

@@ -50,7 +50,11 @@ class Display(ABC):
 
     def _repr_mimebundle_(
         self, include: Container[str] | None = None, exclude: Container[str] | None = None
-    ) -> dict[str, Any]:
+    ) -> dict[str, Any] | tuple[dict[str, Any], dict[str, Any]]:
+        return self._chosen(include, exclude)
+
+    def _chosen(self, include: Container[str] | None, exclude: Container[str] | None) -> dict[str, Any]:
+        """Return what a front end asks for of the bundle."""
         bundle = self.mimebundle()
         return {
             mime: shown

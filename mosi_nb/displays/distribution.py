@@ -8,7 +8,7 @@ import pandas as pd
 
 from mosi_nb.compare.calibration import distribution
 from mosi_nb.compare.residuals import Agreement, agreement
-from mosi_nb.displays.chart_marks import PAGE, Spec, chart_of, percent, place
+from mosi_nb.displays.chart_marks import IN_PERCENT, PAGE, Spec, chart_of, percent, place
 from mosi_nb.displays.chart_parts import name_of, tooltip, values
 from mosi_nb.displays.charts import COLOURS
 from mosi_nb.displays.predicted import about, nothing
@@ -30,6 +30,8 @@ COLUMNS = (
     Column("sentiment", "sentiment", help="Share of the segments with this sentiment."),
     Column("predicted", "predicted", help="Share of the segments for which this was predicted."),
 )
+
+LOOKS = {"sentiment": COLOURS["sky"], "predicted": COLOURS["vermillion"]}
 
 
 class Distribution(TableDisplay):
@@ -84,14 +86,14 @@ def draw(judged: Judged, frame: pd.DataFrame, told: Agreement) -> ChartDisplay:
     title = f"{name_of(judged.name)}: predictions and sentiment"
     sentences = [spreads(told), about(judged)]
     ends = (float(frame["from"].iloc[0]), float(frame["to"].iloc[-1]))
-    top = 1.12 * float(max(frame["sentiment"].max(), frame["predicted"].max()))
-    axes = {"x": place("from", "points", ends), "y": place("share", "share of the segments", (0, top), format="%")}
+    top = 1.04 * float(max(frame["sentiment"].max(), frame["predicted"].max()))
+    axes = {"x": place("from", "points", ends), "y": place("share", "share of the segments", (0, top), **IN_PERCENT)}
     spec = {
         "title": {"text": title, "subtitle": sentences},
         "description": f"{title}. {' '.join(sentences)}",
         "width": 520,
         "height": 260,
-        "layer": [_bars(frame, axes), _outline(frame, axes), *_labels(frame, axes)],
+        "layer": [_bars(frame, axes), _outline(frame, axes)],
     }
     return chart_of("LayerChart", spec, frame.assign(model=judged.name))
 
@@ -99,9 +101,9 @@ def draw(judged: Judged, frame: pd.DataFrame, told: Agreement) -> ChartDisplay:
 def _bars(frame: pd.DataFrame, axes: Spec) -> Spec:
     shown = tooltip(**{"from": ".2f", "to": ".2f", "sentiment": ".1%", "predicted": ".1%"})
     return {
-        "data": values(frame.assign(share=frame["sentiment"])),
-        "mark": {"type": "bar", "color": COLOURS["sky"], "opacity": 0.65, "stroke": PAGE, "strokeOpacity": 0.3},
-        "encoding": {**axes, "x2": {"field": "to"}, "y2": {"datum": 0}, "tooltip": shown},
+        "data": values(frame.assign(share=frame["sentiment"], kind="sentiment")),
+        "mark": {"type": "bar", "opacity": 0.65, "stroke": PAGE, "strokeOpacity": 0.3},
+        "encoding": {**axes, "x2": {"field": "to"}, "y2": {"datum": 0}, "tooltip": shown, "color": _named()},
     }
 
 
@@ -111,23 +113,13 @@ def _outline(frame: pd.DataFrame, axes: Spec) -> Spec:
     corners = corners.assign(order=[2 * n for n in range(len(frame))] + [2 * n + 1 for n in range(len(frame))])
     corners = corners.sort_values("order").rename(columns={"at": "from", "predicted": "share"})
     return {
-        "data": values(corners[["from", "share", "order"]]),
-        "mark": {"type": "line", "color": COLOURS["vermillion"], "strokeWidth": 2.5, "interpolate": "linear"},
-        "encoding": {**axes, "order": {"field": "order", "type": "quantitative"}},
+        "data": values(corners[["from", "share", "order"]].assign(kind="predicted")),
+        "mark": {"type": "line", "strokeWidth": 2.5, "interpolate": "linear"},
+        "encoding": {**axes, "order": {"field": "order", "type": "quantitative"}, "color": _named()},
     }
 
 
-def _labels(frame: pd.DataFrame, axes: Spec) -> list[Spec]:
-    """Name each where it stands highest above the other."""
-    told = []
-    for name, other, colour in (("predicted", "sentiment", "vermillion"), ("sentiment", "predicted", "sky")):
-        best = frame.iloc[int((frame[name] - frame[other]).to_numpy().argmax())]
-        at = {"from": [(best["from"] + best["to"]) / 2], "share": [best[name]], "label": [name]}
-        told.append(
-            {
-                "data": values(pd.DataFrame(at)),
-                "mark": {"type": "text", "dy": -9, "fontSize": 12, "fontWeight": "bold", "color": COLOURS[colour]},
-                "encoding": {**axes, "text": {"field": "label", "type": "nominal"}},
-            }
-        )
-    return told
+def _named() -> Spec:
+    """Return the colours of both, which the legend names."""
+    scale = {"domain": list(LOOKS), "range": list(LOOKS.values())}
+    return {"field": "kind", "type": "nominal", "scale": scale, "legend": {"title": None, "orient": "bottom"}}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mosi_nb.displays.chart_parts import TEXT, made, names_axis, tooltip, values
+from mosi_nb.displays.chart_parts import TEXT, made, names_axis, tooltip, values, whole_ticks
 from mosi_nb.displays.charts import COLOURS, ChartDisplay, themed
 from mosi_nb.displays.render import plain
 
@@ -30,7 +30,12 @@ def draw(frame: pd.DataFrame) -> ChartDisplay | None:
     title = "Failed fits and warnings of each model"
     left_out = [f"The first {MOST} of {len(models)} models."] if len(models) > MOST else []
     place = {"y": {"field": "model", "type": "nominal", "title": None, "sort": models, "axis": names_axis()}}
-    x = {"field": "start", "type": "quantitative", "title": "number", "axis": {"tickMinStep": 1, "format": "d"}}
+    x = {
+        "field": "start",
+        "type": "quantitative",
+        "title": "number",
+        "axis": whole_ticks(range(int(drawn["end"].max()) + 1)),
+    }
     # the label says what the bars are: nobody needs their colour
     scale = {"domain": kinds, "range": [COLOUR[kind] for kind in kinds]}
     colour = {"field": "kind", "type": "nominal", "legend": None, "scale": scale}

@@ -111,7 +111,7 @@ def _layers(drawn: pd.DataFrame, metric: Metric) -> list[dict[str, Any]]:
     return [
         {
             "data": values(shown),
-            "mark": {"type": "bar", "color": COLOURS["blue"], "opacity": 0.55, "height": 20},
+            "mark": {"type": "bar", "color": COLOURS["blue"], "opacity": 0.8, "height": 20},
             "encoding": {"x": x | {"scale": {"zero": True}}, "y": y, "tooltip": told},
         },
         {

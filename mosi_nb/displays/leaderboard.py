@@ -36,6 +36,9 @@ OPTIMISM = "By how much the score of the best of the candidates tried flatters i
 
 PUBLISHED = "as published"
 
+FIGURE_SPACE = "\u2007"
+"""A space of the width of a digit."""
+
 OTHERS = {
     "gain": Column("gain", "gain", help=GAIN),
     "optimism": Column("optimism", "optimism", help=OPTIMISM),
@@ -160,7 +163,7 @@ def summarize(frame: pd.DataFrame, directions: Mapping[str, bool], notes: Sequen
     """
     rows = [dict(row, model=name) for name, row in zip(frame.index, _records(frame), strict=True)]
     ranked = "rank" in frame and not frame["rank"].isna().all()
-    rank = [(Column("rank", "rank", help=RANK), [_rank(row) for row in rows])] if ranked else []
+    rank = [(Column("rank", "rank", help=RANK), _ranks(rows))] if ranked else []
     model = (Column("model", "model", numeric=False, row_header=True), [_model(row) for row in rows])
     metrics = [_metric(name, larger, rows) for name, larger in directions.items() if name in frame]
     others = [(column, [_other(name, row) for row in rows]) for name, column in OTHERS.items() if _worth(name, frame)]
@@ -222,13 +225,19 @@ def _listed(models: Sequence[str]) -> str:
     return ", ".join(models[:NAMED]) + more
 
 
-def _rank(row: Mapping[str, Any]) -> Cell:
+def _ranks(rows: Sequence[Mapping[str, Any]]) -> list[Cell]:
+    """Make the cells of ranks, the letters of the tests as wide as one another, so that the numbers stand in line."""
+    widest = max((len(str(row.get("letters") or "")) for row in rows), default=0)
+    return [_rank(row, widest) for row in rows]
+
+
+def _rank(row: Mapping[str, Any], widest: int) -> Cell:
     """Make a cell of a rank that may be a number, a letter or missing, with the letters of the tests."""
     rank, letters = row["rank"], str(row.get("letters") or "")
     if isinstance(rank, str):
         return Cell(rank)
     cell = number(math.nan) if rank is None or math.isnan(rank) else count(float(rank))
-    return replace(cell, text=f"{cell.text} {letters}") if letters else cell
+    return replace(cell, text=f"{cell.text} {letters.ljust(widest, FIGURE_SPACE)}") if widest else cell
 
 
 def _model(row: Mapping[str, Any]) -> Cell:

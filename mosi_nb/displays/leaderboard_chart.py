@@ -125,7 +125,7 @@ def _layers(frame: pd.DataFrame, drawn: pd.DataFrame, folds: pd.DataFrame, metri
         "sort": list(drawn["model"]),
     }
     points = [_intervals(drawn, row, metric), _folds(hollow, row, metric), _means(drawn, row, metric)]
-    points += [_letters(drawn, hollow, row, metric)] if drawn["letters"].any() else []
+    points += [_letters(drawn, row)] if drawn["letters"].any() else []
     return [*_baseline(frame, metric), *points]
 
 
@@ -167,15 +167,13 @@ def _means(drawn: pd.DataFrame, row: dict[str, Any], metric: str) -> dict[str, A
     }
 
 
-def _letters(drawn: pd.DataFrame, folds: pd.DataFrame, row: dict[str, Any], metric: str) -> dict[str, Any]:
-    """Return the letters of the tests, to the right of everything that is drawn of a model."""
-    last = folds.groupby("model")["score"].max().reindex(drawn["model"]).to_numpy()
-    end = pd.DataFrame({"a": drawn["high"].to_numpy(), "b": drawn["score"].to_numpy(), "c": last}).max(axis=1)
-    mark = {"type": "text", "align": "left", "dx": 10, "fontSize": 11, "color": "currentColor"}
+def _letters(drawn: pd.DataFrame, row: dict[str, Any]) -> dict[str, Any]:
+    """Return the letters of the tests, as a column beside the chart, where no line and no point can cover them."""
+    mark = {"type": "text", "align": "left", "dx": 8, "fontSize": 12, "color": "currentColor"}
     return {
-        "data": _values(drawn[["model", "letters"]].assign(end=end.to_numpy())),
+        "data": _values(drawn[["model", "letters"]]),
         "mark": mark,
-        "encoding": {"x": _place("end", metric), "y": row, "text": {"field": "letters", "type": "nominal"}},
+        "encoding": {"x": {"value": "width"}, "y": row, "text": {"field": "letters", "type": "nominal"}},
     }
 
 
@@ -221,7 +219,13 @@ def _values(frame: pd.DataFrame) -> dict[str, Any]:
 
 def _place(field: str, metric: str) -> dict[str, Any]:
     axis = {"labelFlush": False, "tickCount": 7}
-    return {"field": field, "type": "quantitative", "title": metric, "scale": {"zero": False}, "axis": axis}
+    return {
+        "field": field,
+        "type": "quantitative",
+        "title": metric,
+        "scale": {"zero": False, "padding": 6},
+        "axis": axis,
+    }
 
 
 def _tooltip(*fields: str) -> list[dict[str, str]]:

@@ -19,6 +19,8 @@ PAGE = "currentColor"
 FUSIONS = {"early": (COLOURS["blue"], "circle"), "late": (COLOURS["vermillion"], "square")}
 OTHERS = 300
 """Points of other models that are drawn at most."""
+WIDTH = 260
+"""Width of a panel: both, with their names, fit beside each other into a notebook."""
 STEP = 34
 """Height of a row in pixels: two fusions stand in it one above the other."""
 
@@ -92,7 +94,7 @@ def _subsets(shown: pd.DataFrame, others: pd.DataFrame, metric: Metric, subtitle
     ]
     return {
         "title": {"text": "Subsets", "subtitle": subtitle, "fontSize": 12},
-        "width": 320,
+        "width": WIDTH,
         "height": {"step": STEP, "for": "position"},
         "layer": layer,
     }
@@ -132,7 +134,7 @@ def _changes(moved: pd.DataFrame, metric: Metric) -> dict[str, Any]:
     subtitle = "Score with the modality minus score without it; line: paired 95 % interval."
     return {
         "title": {"text": "What a modality changes", "subtitle": subtitle, "fontSize": 12},
-        "width": 320,
+        "width": WIDTH,
         "height": {"step": STEP, "for": "position"},
         "layer": layer,
     }

@@ -84,6 +84,6 @@ def _along(field_name: str) -> dict[str, Any]:
         "field": field_name,
         "type": "quantitative",
         "title": None,
-        "scale": {"zero": False},
-        "axis": {"tickCount": 6},
+        "scale": {"zero": False, "padding": 6},
+        "axis": {"tickCount": 6, "labelFlush": False},
     }

@@ -25,6 +25,9 @@ MOST = 500
 TICKS = 7
 """Different values up to which each of them is written at its axis."""
 
+APART = 0.06
+"""Share of an axis that two labels stand apart at least."""
+
 GROUPS = {
     "best": (COLOURS["vermillion"], 3.0, 1.0),
     "best quarter": (COLOURS["blue"], 1.5, 0.75),
@@ -73,6 +76,7 @@ def _lines(held: pd.DataFrame, columns: Sequence[str], metric: Metric) -> tuple[
         heights, labels = _heights(list(held[column]), falls=column == "score" and not metric.larger_is_better)
         part = pd.DataFrame({"trial": held["trial"].to_numpy(), "axis": name, "height": heights, "group": group})
         parts.append(part.assign(params=held["params"].to_numpy(), score=held["score"].to_numpy()))
+        labels = _legible(labels)
         marks.append(pd.DataFrame({"axis": name, "height": labels.values(), "label": labels.keys()}))
     return pd.concat(parts, ignore_index=True), pd.concat(marks, ignore_index=True)
 
@@ -95,6 +99,22 @@ def _heights(held: Sequence[Any], *, falls: bool = False) -> tuple[list[float], 
     distinct = sorted(set(numbers))
     written = distinct if len(distinct) <= TICKS else [distinct[0], distinct[-1]]
     return [height(value) for value in numbers], {f"{value:.4g}": height(value) for value in written}
+
+
+def _legible(labels: dict[str, float]) -> dict[str, float]:
+    """Return the labels of an axis without those that would lie on others; its ends stay.
+
+    Examples
+    --------
+    >>> _legible({"1.145": 1.0, "1.2": 0.84, "1.207": 0.82, "1.487": 0.0})
+    {'1.145': 1.0, '1.2': 0.84, '1.487': 0.0}
+    """
+    ends = [pick(labels, key=labels.__getitem__) for pick in (max, min)] if labels else []
+    kept = {label: labels[label] for label in ends}
+    for label, height in labels.items():
+        if all(abs(height - other) >= APART for other in kept.values()):
+            kept[label] = height
+    return {label: height for label, height in labels.items() if label in kept}
 
 
 def _layers(drawn: pd.DataFrame, ticks: pd.DataFrame, order: list[str]) -> list[dict[str, Any]]:

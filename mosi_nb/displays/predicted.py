@@ -141,7 +141,7 @@ def _fitted(judged: Judged, told: Agreement, axes: Spec) -> list[Spec]:
     ends = [intercept + slope * low, intercept + slope * high]
     colour: dict[str, Any] = {"color": COLOURS["vermillion"], "opacity": 1, "clip": True}
     drawn = line([low, high], ends, axes, **colour, strokeDash=[1, 0], strokeWidth=2.5)
-    return [drawn, label(f"slope {slope:.2f}", high, ends[1], axes, align="right", dy=-10, fontWeight="bold")]
+    return [drawn, label(f"slope {slope:.2f}", high, ends[1], axes, dx=8, fontWeight="bold", clip=False)]
 
 
 def _r(r: float) -> str:

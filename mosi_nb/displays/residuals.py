@@ -166,7 +166,7 @@ def _references(judged: Judged, axes: Spec) -> list[Spec]:
     return [
         line([low, high], [0, 0], axes, strokeDash=[1, 0]),
         line([start, end], [mean - start, mean - end], axes),
-        label("always the mean", start, mean - start, axes, dx=16, dy=4, fontStyle="italic"),
+        label("always the mean", start, mean - start, axes, dx=16, dy=-4, fontStyle="italic", clip=False),
     ]
 
 

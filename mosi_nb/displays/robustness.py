@@ -137,7 +137,7 @@ def _panel(drawn: pd.DataFrame, every: pd.DataFrame, metric: Metric, kind: str) 
     start = drawn[drawn["share"] == 0].head(1)
     told = tooltip(modality="", percent=".0f", score=".3f", low=".3f", high=".3f", change="+.3f")
     return {
-        "title": {"text": TOLD[kind], "fontSize": 12, "anchor": "middle"},
+        "title": {"text": TOLD[kind], "fontSize": 12, "anchor": "start"},
         "width": 270,
         "height": 260,
         "layer": [

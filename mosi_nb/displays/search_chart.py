@@ -19,6 +19,7 @@ from mosi_nb.displays.chart_parts import (
     quantity,
     tooltip,
     values,
+    whole_ticks,
 )
 from mosi_nb.displays.charts import COLOURS, ChartDisplay, themed
 from mosi_nb.displays.render import shortened
@@ -156,7 +157,7 @@ def _axis(held: pd.DataFrame, name: str, *, log: bool, numbers: bool) -> dict[st
     if log:
         return logarithm("value", name, held["value"])
     whole = held["value"].map(lambda value: float(value).is_integer()).all()
-    x = quantity("value", name, labelOverlap=True, tickCount=5, **({"format": "d", "tickMinStep": 1} if whole else {}))
+    x = quantity("value", name, labelOverlap=True, tickCount=5, **(whole_ticks(held["value"]) if whole else {}))
     x["scale"] |= {"padding": 12, "nice": False}
     return x
 
@@ -193,7 +194,7 @@ def _edge(held: pd.DataFrame, told_of: pd.DataFrame, place: dict[str, Any], name
 def _trials(drawn: pd.DataFrame, best: pd.DataFrame, model: str, metric: Metric) -> dict[str, Any]:
     held, line = drawn[drawn["model"] == model], best[best["model"] == model]
     points = held[["model", "params", "score", "folds", "trial", "kind", "size"]]
-    x = quantity("trial", "candidates, in the order of the search", tickMinStep=1, format="d")
+    x = quantity("trial", "candidates, in the order of the search", **whole_ticks(held["trial"]))
     x["scale"] |= {"nice": False, "padding": 8}
     y = quantity("score", measured(metric), tickCount=5)
     last = pd.DataFrame({"trial": [held["trial"].max()], "best": line["best"].tail(1).tolist() or [float("nan")]})

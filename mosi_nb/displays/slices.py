@@ -107,7 +107,7 @@ class Slices(TableDisplay):
         videos = int((self._frame["kind"] == "video").sum())
         shown = int((self._shown["kind"] == "video").sum())
         lacking = undefined_on(self._shown, self._judged.results.metrics)
-        notes = [TOGETHER, "In brackets, the difference to all segments.", BY_TARGET, *lacking]
+        notes = [TOGETHER, "Beside each number, the difference from all segments.", BY_TARGET, *lacking]
         notes += [without_interval(self._shown)] if without_interval(self._shown) else []
         notes += [f"{shown} of {videos} videos, the worst and the best; all are in .frame()."] if shown < videos else []
         if not self._transcripts:

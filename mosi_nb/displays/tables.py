@@ -22,6 +22,9 @@ PAGE = 15
 
 MISSING = "–"
 
+HEADER = 36
+"""Letters of a header; what is longer, as a model's name may be, is cut out in its middle."""
+
 
 @dataclass(frozen=True)
 class Column:
@@ -49,6 +52,16 @@ class Column:
     help: str = ""
     larger_is_better: bool | None = None
     row_header: bool = False
+
+    @property
+    def head(self) -> str:
+        """The header, of a length that leaves room for other columns."""
+        return shortened(self.header, HEADER)
+
+    @property
+    def told(self) -> str:
+        """What is shown where the pointer rests: the whole header, if it was cut, and the help."""
+        return self.help if self.head == self.header else f"{self.header}. {self.help}".strip()
 
 
 @dataclass(frozen=True)
@@ -81,9 +94,9 @@ class Cell:
         """The interval as it is shown; empty if there is none."""
         if not (math.isfinite(self.low) and math.isfinite(self.high)):
             return ""
+        low, high = f"{self.low:z.2f}", f"{self.high:z.2f}"
         # a dash between negative numbers could be read as a sign
-        dash = "–" if self.low >= 0 and self.high >= 0 else " to "
-        return f"{self.low:z.2f}{dash}{self.high:z.2f}"
+        return f"{low} to {high}" if "-" in low + high else f"{low}–{high}"
 
 
 @dataclass(frozen=True)
@@ -257,7 +270,7 @@ def _order(column: Column, cell: Cell) -> str:
 def _text_column(table: Table, place: int) -> list[str]:
     column = table.columns[place]
     limit = 28 if column.row_header else 40
-    cells = [plain(column.header), *(shortened(_terminal(row[place]), limit) for row in table.rows)]
+    cells = [column.head, *(shortened(_terminal(row[place]), limit) for row in table.rows)]
     width = max(map(len, cells))
     return [cell.rjust(width) if column.numeric else cell.ljust(width) for cell in cells]
 

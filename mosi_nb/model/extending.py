@@ -39,6 +39,10 @@ class Extending:
         """What came out so far."""
 
     @abstractmethod
+    def _refuse_running(self, where: str) -> None:
+        """Refuse what would disturb a training."""
+
+    @abstractmethod
     def _beside(self, what: Extension) -> Any:
         """Return a `Model` of what is to be trained in addition."""
 
@@ -82,9 +86,12 @@ class Extending:
             If a model is of another task.
         DataError
             If the data are of other segments, or their sentiment is another.
+        RunningError
+            If it is being trained at this moment.
         FitError
             If a model fails; those that were finished are kept.
         """
+        self._refuse_running("extend")
         if not isinstance(self._run, Ran):
             self._ran  # noqa: B018 -- raises where nothing was trained
             message = "a saved model does not bring the data that it was trained on.\nTrain a Model, and extend that."

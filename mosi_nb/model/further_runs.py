@@ -80,7 +80,8 @@ def run_beside(
     FitError, ClusterError
         As `Ran.carry_out`.
     """
-    current = Ran(Stages(plan), State(len(plan.fits)), Recorder.of(plan), cluster=run.cluster)
+    name = run.recorder.name if run.recorder else None
+    current = Ran(Stages(plan), State(len(plan.fits)), Recorder.of(plan, name), cluster=run.cluster)
     begun(current)
     missing = current.begin(cell, again=again)
     if not missing:

@@ -209,7 +209,7 @@ class Gathered:
     @property
     def subsets(self) -> list[Row]:
         """Models that an ablation has fitted on fewer modalities, under the names that late fusion gives them."""
-        held = [held for key, held in self.kept.items() if key[0] == "subsets"]
+        held = [held for key, held in list(self.kept.items()) if key[0] == "subsets"]
         start = STRIDE * STRIDE  # of candidates that no other row has, or had before
         return [
             Row(

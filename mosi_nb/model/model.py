@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal, Self, TypeAlias
+from typing import Any, Self
 
 from mosi_nb.cell import parse, spec_of, write
-from mosi_nb.displays import Checks, Evaluation, PlanView, ProgressState
-from mosi_nb.errors import NotTrainedError, SpecError
+from mosi_nb.displays import Checks, Evaluation, PlanView, ProgressState, ProgressView
+from mosi_nb.errors import NotTrainedError
 from mosi_nb.model.ablated import Ablated
+from mosi_nb.model.background import Background, Listener, OnError, Task
 from mosi_nb.model.brought import Brought
 from mosi_nb.model.extended import Extension
 from mosi_nb.model.extending import Extending
@@ -33,11 +35,11 @@ from mosi_nb.results import Results, Vector
 from mosi_nb.run import State, ready, try_metrics
 from mosi_nb.storage import load, save
 
-Listener: TypeAlias = Callable[["Model", State], None]
-OnError: TypeAlias = Literal["stop", "keep"]
+_GATHERING = threading.RLock()
+"""What was added to a run is taken over by one thread: another may show its progress meanwhile."""
 
 
-class Model(Ranked, Extending, Further, Brought, Shown, Failing, Judged, Ablated):
+class Model(Background, Ranked, Extending, Further, Brought, Shown, Failing, Judged, Ablated):
     """An experiment: what was asked for, what came out, and the models that it trained.
 
     Parameters
@@ -86,11 +88,14 @@ class Model(Ranked, Extending, Further, Brought, Shown, Failing, Judged, Ablated
         self._namespace: Mapping[str, Any]
         self.spec, self._namespace = spec_of(given)
         self._cluster = cluster
+        self._name: str | None = None
         self._run: Ran | Loaded | None = None
         self._gathered: Gathered | None = None
 
     @classmethod
-    def from_cell(cls, text: str, namespace: Mapping[str, Any], *, cluster: Any = None) -> Self:
+    def from_cell(
+        cls, text: str, namespace: Mapping[str, Any], *, cluster: Any = None, name: str | None = None
+    ) -> Self:
         """Make a model of the text of a cell.
 
         Parameters
@@ -101,6 +106,8 @@ class Model(Ranked, Extending, Further, Brought, Shown, Failing, Judged, Ablated
             Variables that the text may name.
         cluster
             As for `Model`.
+        name
+            Under which the history lists its runs.
 
         Raises
         ------
@@ -108,7 +115,7 @@ class Model(Ranked, Extending, Further, Brought, Shown, Failing, Judged, Ablated
             If the text is no cell.
         """
         model = cls(cluster=cluster)
-        model.spec, model._namespace = parse(text), namespace
+        model.spec, model._namespace, model._name = parse(text), namespace, name
         return model
 
     @property
@@ -150,45 +157,65 @@ class Model(Ranked, Extending, Further, Brought, Shown, Failing, Judged, Ablated
         ------
         SpecError, DataError
             Before the first fit, for whatever cannot be meant.
+        RunningError
+            If it is being trained already.
         FitError
             If a model fails; what was finished is kept.
         ClusterError
             If the workers cannot be started, or are lost.
         """
+        with self._claimed("fit") as task:
+            carry_out = self._asked_to_fit(on_error, listen or Line(), changes, again=again)
+            carry_out(task)
+        return self
+
+    def _asked_to_fit(
+        self, on_error: OnError, listen: Listener, changes: Mapping[str, Any], *, again: bool
+    ) -> Callable[[Task], None]:
         if isinstance(self._run, Loaded) and "data" not in changes:
             message = "a saved model does not bring the data that it was trained on.\nGive some: fit(data=...)."
             raise NotTrainedError(message)
         if changes:
             self._change(changes)
-        line = Line()
-        tell = listen or line
-        try:
-            self._train(lambda state: tell(self, state), keep_failures=on_error == "keep", again=again)
-            self._end_with_ablation(tell, on_error, again=again)
-        finally:
-            line.end()
-        return self
+        current = Ran(Stages(self.plan), State(len(self.plan.fits)), Recorder.of(self.plan, self._name))
+        current.cluster, earlier, self._run = self._cluster, self._run, current
 
-    def _train(self, tell: Callable[[State], None], *, keep_failures: bool, again: bool) -> None:
-        plan = self.plan
-        current = Ran(Stages(plan), State(len(plan.fits)), Recorder.of(plan), cluster=self._cluster)
-        missing = current.begin(self.cell, again=again)
-        if not missing:
+        def carry_out(task: Task) -> None:
+            current.stopping = task.stopping
             try:
-                try_metrics(plan, current.state.fits)
-            except SpecError:
-                current.end("failed")
-                raise
-            self._run = current
-            current.end("done")
-            return
-        models = {current.plan.candidates[number].model for number, _, _ in missing}
-        earlier, self._run = self._run, current  # whoever interrupts the trial keeps what the history holds
+                self._train(current, earlier, lambda state: listen(self, state), on_error, again=again)
+                if not task.stopping.is_set():
+                    self._end_with_ablation(listen, on_error, again=again)
+            finally:
+                if isinstance(listen, Line):
+                    listen.end()
+
+        return carry_out
+
+    def _train(
+        self,
+        current: Ran,
+        earlier: Ran | Loaded | None,
+        tell: Callable[[State], None],
+        on_error: OnError,
+        *,
+        again: bool,
+    ) -> None:
+        plan, keep_failures = current.plan, on_error == "keep"
         try:
+            missing = current.begin(self.cell, again=again)
+            if not missing:
+                try_metrics(plan, current.state.fits)
+                current.end("done")
+                return
+            if current.state.fits:
+                tell(current.state)
+            models = {current.plan.candidates[number].model for number, _, _ in missing}
             prepared, guesses = ready(plan, keep_failures=keep_failures, models=models, cluster=self._cluster)
         except BaseException as error:
             is_stopped = isinstance(error, KeyboardInterrupt)
             current.end("stopped" if is_stopped else "failed")
+            # whoever interrupts the trial keeps what the history holds
             self._run = current if is_stopped and current.state.fits else earlier
             raise
         current.state.began = time.monotonic()
@@ -200,7 +227,9 @@ class Model(Ranked, Extending, Further, Brought, Shown, Failing, Judged, Ablated
         return other
 
     def stop(self) -> None:
-        """Let a run end that another thread carries out; what is finished is kept."""
+        """Let a run end that another thread carries out, or that was started; what is finished is kept."""
+        if self._task is not None:
+            self._task.stopping.set()
         if isinstance(self._run, Ran):
             self._run.stop()
         if self._extending is not None:
@@ -235,11 +264,12 @@ class Model(Ranked, Extending, Further, Brought, Shown, Failing, Judged, Ablated
         if self._run is None:
             message = "nothing was trained yet.\nCall fit() first."
             raise NotTrainedError(message)
-        if self._gathered is None or self._gathered.run is not self._run:
-            earlier, self._gathered = self._gathered, Gathered(self._run)
-            if earlier is not None:
-                self._gathered.take_over(earlier)
-        return self._gathered
+        with _GATHERING:
+            if self._gathered is None or self._gathered.run is not self._run:
+                earlier, self._gathered = self._gathered, Gathered(self._run)
+                if earlier is not None:
+                    self._gathered.take_over(earlier)
+            return self._gathered
 
     def checks(self) -> Checks:
         """Return what was checked, of the plan and of what came out: a display; see docs/checks.md."""
@@ -314,6 +344,8 @@ class Model(Ranked, Extending, Further, Brought, Shown, Failing, Judged, Ablated
         """Return the leaderboard as text, or what is still to be done."""
         if self._run is not None and self._run.results.fits:
             return repr(self.leaderboard())
+        if self.running:
+            return f"Model, being trained: {ProgressView(self.progress()).text()}. wait() waits for it, stop() ends it."
         return f"Model, not trained yet. Its cell:\n{self.cell}"
 
     def mimebundle(self, *, with_library: bool = False) -> dict[str, Any]:

@@ -71,8 +71,8 @@ def probed(made: Made, results: Results, variants: Sequence[Variant], listen: Ca
     held: dict[str, list[Fit]] = {}
     for run, parts in made.by_run():
         plan = probed_plan(run.plan, [part.candidate for part in parts])
-        prepared = run.workers([candidate.pipeline for candidate in plan.candidates])
-        fits = probe(plan, prepared.client, variants, listen)
+        with run.workers([candidate.pipeline for candidate in plan.candidates]) as prepared:
+            fits = probe(plan, prepared.client, variants, listen)
         if len(fits) < len(plan.fits):
             message = f"it was asked to stop after {len(fits)} of {len(plan.fits)} fits, and nothing is shown of them."
             raise NotTrainedError(message)

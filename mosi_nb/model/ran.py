@@ -78,9 +78,10 @@ class Ran:
     @property
     def results(self) -> Results:
         """What came out so far, in the order of the plan; the same object until the next fit ends."""
-        if self._results is None or len(self._results.fits) != len(self.state.fits):
-            self._results = self._gathered()
-        return self._results
+        known = self._results  # another thread may ask too, while a stage ends
+        if known is None or len(known.fits) != len(self.state.fits):
+            known = self._results = self._gathered()
+        return known
 
     def _gathered(self) -> Results:
         plan, segments = self.plan, self.plan.segments
@@ -128,6 +129,7 @@ class Ran:
         stopped = self.stopped_note if self.stopped else ""
         kept = f"{state.resumed:,} of {state.total:,} fits come from the history; fit(again=True) makes them anew."
         resumed = kept if state.resumed else ""
+        so_far = f"{len(state.fits):,} of {state.total:,} fits have ended; the run goes on." if not state.over else ""
         history = self.recorder.notes if self.recorder else []
         history = [*history, *self.cluster_notes]
         opening = " Open them with evaluate(test=True)." if len(plan.locked.test) else ""
@@ -137,7 +139,7 @@ class Ran:
         warnings = f"{fits}: results.frame() lists them." if warned else ""
         lost = undefined(results)
         searched = [stopped, *self._searched(), resumed]
-        told = (*searched, *history, plan.locked.sentence + opening, opened, warnings)
+        told = (so_far, *searched, *history, plan.locked.sentence + opening, opened, warnings)
         told = (*told, *lost, self._checked(results, aside), *plan.segments.notes)
         return [note for note in told if note]
 
@@ -218,7 +220,7 @@ class Ran:
         missing
             The fits to make first.
         prepared
-            The cluster.
+            The cluster; it is released at the end.
         tell
             Called with the state whenever something has happened.
         keep_failures
@@ -250,6 +252,7 @@ class Ran:
             status = "stopped"
             raise
         finally:
+            prepared.release()
             self.end(status)
 
     def _follow(self, events: Iterable[Event], tell: Callable[[State], None], *, refuse: bool) -> None:

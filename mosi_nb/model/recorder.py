@@ -39,6 +39,8 @@ class Recorder:
         What the user should know.
     states
         What fits that were broken off go on from; a run puts newer ones in their place.
+    name
+        What the user calls the run.
     """
 
     plan: Plan
@@ -46,6 +48,7 @@ class Recorder:
     interval: float = 0.0
     notes: list[str] = field(default_factory=list)
     states: dict[Key, bytes] = field(default_factory=dict)
+    name: str | None = None
     _known: dict[Key, bytes] = field(default_factory=dict)
     _waiting: list[Fit] = field(default_factory=list)
     _written: float = 0.0
@@ -57,10 +60,11 @@ class Recorder:
     _trouble: str = ""
 
     @classmethod
-    def of(cls, plan: Plan) -> Recorder:
+    def of(cls, plan: Plan, name: str | None = None) -> Recorder:
         """Return a recorder that uses the user's history, unless it is switched off."""
         path, checkpoint = default_path(), plan.spec.checkpoint
-        return cls(plan, History(path) if path else None, seconds_of(checkpoint) if checkpoint else 0.0)
+        interval = seconds_of(checkpoint) if checkpoint else 0.0
+        return cls(plan, History(path) if path else None, interval, name=name)
 
     def begin(self, cell: str, expected: int, *, again: bool) -> None:
         """Begin a run.
@@ -186,7 +190,7 @@ class Recorder:
         rows = [(self._keys.by_fit[key], fit) for key, fit in keyed if key in self._keys.by_fit]
         try:
             if self._run is None:
-                self._run = self.history.begin(self._cell, self.plan.fingerprint, self._expected)
+                self._run = self.history.begin(self._cell, self.plan.fingerprint, self._expected, self.name)
             if rows:
                 self.history.keep(self._run, rows, replace=self._again)
         except HistoryError as error:

@@ -60,6 +60,15 @@ class Relying:
     def plan(self) -> Plan:
         """What will be run."""
 
+    @property
+    @abstractmethod
+    def _is_stopping(self) -> bool:
+        """Whether it is being trained, and was asked to stop."""
+
+    @abstractmethod
+    def _refuse_running(self, where: str) -> None:
+        """Refuse what would disturb a training."""
+
     @abstractmethod
     def best(self, metric: str | None = None) -> TrainedModel:
         """Return the model with the best score."""
@@ -220,6 +229,8 @@ class Relying:
 
         def begun(current: Ran) -> None:
             gathered.kept[key] = gathered.under_way = self._extending = current
+            if self._is_stopping:  # since the run that is before this one in a cell
+                current.stop()
 
         def tell(state: State) -> None:
             if listen is None:
@@ -256,6 +267,7 @@ class Relying:
         return found
 
     def _made(self, where: str, name: str | None, metric: str | None) -> tuple[Made, Metric]:
+        self._refuse_running(where)
         gathered, measure = self._ran, self._measure(where, metric)
         run_of(gathered)
         first = next(iter(gathered.results.metrics.values()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from mosi_nb.compare.failures import all_failed, failures
@@ -15,12 +16,14 @@ from mosi_nb.displays.search import SearchView
 from mosi_nb.displays.timeline import Timeline
 from mosi_nb.displays.times import Times
 from mosi_nb.errors import NotTrainedError, SpecError
-from mosi_nb.model.explored import Explorer, explorer_of
+from mosi_nb.model.explored import Chooser, Explorer, chooser_of, explorer_of
 from mosi_nb.model.ran import Ran
+from mosi_nb.model.selection import Selection
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from mosi_nb.displays import Leaderboard
     from mosi_nb.model.gathered import Gathered
     from mosi_nb.results import Metric
 
@@ -34,6 +37,10 @@ class Shown:
     @abstractmethod
     def _ran(self) -> Gathered:
         """The rows that are there."""
+
+    @abstractmethod
+    def leaderboard(self, *, intervals: bool = True) -> Leaderboard:
+        """Return the models with their scores."""
 
     def search(self, model: str | None = None) -> SearchView:
         """Return what the search tried: a display with a row a candidate, those that were dropped with the reason.
@@ -102,12 +109,64 @@ class Shown:
         """
         self._ran  # noqa: B018 -- raises where nothing was trained
         self._explorer = explorer_of(self)
+        self._selection.hang("explore", self._explorer)
         return self._explorer
+
+    def choose(self) -> Chooser:
+        """Return the leaderboard for a notebook, with rows to choose and what can be done with the chosen.
+
+        What is chosen is in `selected` at once, and in the view that `explore()` made last. Each action shows the
+        line of Python that does the same. See docs/selecting.md.
+
+        Raises
+        ------
+        SpecError
+            Outside a notebook, and where `%load_ext mosi_nb` was not run.
+        """
+        self._ran  # noqa: B018 -- raises where nothing was trained
+        made = chooser_of(self)
+        self._selection.hang("choose", made)
+        return made
+
+    def select(self, *names: str) -> tuple[str, ...]:
+        """Select models as a click does, here and in the views that are shown; none where nothing is named.
+
+        Parameters
+        ----------
+        *names
+            Of models in the leaderboard.
+
+        Returns
+        -------
+        tuple of str
+            What is `selected` now.
+
+        Raises
+        ------
+        SpecError
+            If there is no such model.
+        """
+        known = [*dict.fromkeys([*self._ran.results.models, *self._ran.unranked])]
+        for name in names:
+            if name not in known:
+                raise SpecError.unknown(None, "select", "model of this leaderboard", name, known)
+        order = self.leaderboard(intervals=False).frame().index
+        self._selection.choose(name for name in map(str, order) if name in names)
+        return self.selected
 
     @property
     def selected(self) -> tuple[str, ...]:
-        """Names of the models that are selected in the view that `explore()` made last, the best first."""
-        return self._explored("selected").selected
+        """Names of the models that are selected: by `select`, or in a view of `choose()` or `explore()`; best first."""
+        if self._selection.names is None:
+            message = "selected is what was chosen of the leaderboard, and nobody has chosen yet."
+            raise NotTrainedError(
+                f"{message}\nCall choose() or explore() in a notebook first, or select(...) anywhere."
+            )
+        return self._selection.names
+
+    @cached_property
+    def _selection(self) -> Selection:
+        return Selection()
 
     @property
     def picked(self) -> pd.DataFrame:

@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from mosi_nb.compare import Row, cross_fitted, gather, rows
 from mosi_nb.compare.modalities import Subset
+from mosi_nb.compare.simplest import smallest_as_good
+from mosi_nb.compare.tested import in_order
 from mosi_nb.components.ensembles import Weighted
 from mosi_nb.model.brought_row import BroughtRow
 from mosi_nb.model.further_runs import every_run
 from mosi_nb.model.ran import STOPPED, UNFITTED, Ran
 from mosi_nb.plan import Candidate, Plan
 from mosi_nb.plan.ablation import (
+    Asked,
     Late,
     ablation_plan,
     fused_models,
@@ -21,7 +24,7 @@ from mosi_nb.plan.ablation import (
     proper_subsets,
     subset_name,
 )
-from mosi_nb.results import Fit, Results
+from mosi_nb.results import Fit, Results, describe
 
 if TYPE_CHECKING:
     from mosi_nb.model.gathered import Gathered
@@ -39,6 +42,8 @@ class Wanted:
         With the models on all modalities.
     chosen
         By model, the candidates whose parameters are fitted on each subset.
+    taken
+        By model, the fits on all modalities of the candidate that stands for it.
     whole
         By model, its row on all modalities.
     there
@@ -47,6 +52,7 @@ class Wanted:
 
     run: Ran
     chosen: Mapping[str, Sequence[Candidate]]
+    taken: Mapping[str, tuple[Fit, ...]]
     whole: Mapping[str, Row]
     there: Mapping[tuple[str, Modalities], tuple[Fit, ...]] = field(default_factory=dict)
 
@@ -61,28 +67,42 @@ class Wanted:
         return tuple(use.name for use in self.run.plan.spec.modalities or ())
 
 
-def wanted(run: Ran, *, search: bool) -> Wanted:
+def wanted(run: Ran, how: Asked) -> Wanted:
     """Return what an ablation of a run fits.
 
     Parameters
     ----------
     run
         Finished.
-    search
-        Whether all candidates are fitted on each subset, or the best one alone.
+    how
+        Whether all candidates are fitted on each subset, or which one alone.
     """
     plan = run.plan
     whole = {row.model: row for row in rows(run.results, run.folds) if row.complete}
     fused = [name for name in fused_models(plan) if name in whole]
     held = plan.models()
-    chosen = {name: held[name] if search else [plan.candidates[whole[name].fits[0].candidate]] for name in fused}
+    taken = {name: _taken(run, whole[name], how) for name in fused}
+    chosen = {name: held[name] if how.search else [plan.candidates[taken[name][0].candidate]] for name in fused}
     there = {
         (name, subset): fits
         for name in fused
         for subset in proper_subsets(held[name][0].modalities)
         if (fits := _there(run, name, subset, chosen[name], whole))
     }
-    return Wanted(run, chosen, whole, there)
+    return Wanted(run, chosen, taken, whole, there)
+
+
+def _taken(run: Ran, row: Row, how: Asked) -> tuple[Fit, ...]:
+    """Return the fits of the candidate that stands for a model: of a forest's best ones, the smallest."""
+    size = run.plan.growth.parts[row.model].tags.get("size") if run.plan.growth else None
+    if how.search or how.candidate == "best" or size is None:
+        return row.fits
+    held: dict[int, list[Fit]] = {}
+    for fit in run.results.fits:
+        if fit.model == row.model:
+            held.setdefault(fit.candidate, []).append(fit)
+    best, *several = in_order([row.fits, *held.values()], run.folds)
+    return tuple(smallest_as_good(run.results, best, several, size))
 
 
 def _there(
@@ -123,7 +143,7 @@ def subsets_of(what: Wanted, fitted: Ran | None) -> list[Subset]:
 
 
 def _early(what: Wanted, model: str, made: Mapping[str, Row], lacking: str) -> list[Subset]:
-    found = [Subset(model, "early", what.chosen[model][0].modalities, what.whole[model].fits)]
+    found = [Subset(model, "early", what.chosen[model][0].modalities, what.taken[model])]
     for subset in proper_subsets(what.chosen[model][0].modalities):
         row = made.get(subset_name(model, subset))
         fits = what.there.get((model, subset)) or (row.fits if row and row.complete else ())
@@ -168,14 +188,32 @@ def _combined(
     return Subset(model, "late", subset, () if failed else tuple(fits), failed[0] if failed else "")
 
 
-def how_made(subsets: Sequence[Subset], *, searched: bool) -> list[str]:
+def how_made(several: Sequence[Wanted], subsets: Sequence[Subset], how: Asked) -> list[str]:
     """Say what the numbers are, and what they are not."""
-    anew = "Each subset was searched anew among all candidates."
-    same = "Parameters are those that were best on all modalities: nothing was searched on a subset."
-    fitted = anew if searched else same
-    told = [fitted] if any(one.fusion == "early" for one in subsets) else []
+    told: list[str] = []
+    if how.search:
+        told = ["Each subset was searched anew among all candidates."]
+    elif any(one.fusion == "early" for one in subsets):
+        told = ["Parameters are those that were best on all modalities: nothing was searched on a subset."]
+        told += [sentence for what in several for sentence in _which(what)]
     if any(one.fusion == "late" for one in subsets):
         told.append("Late: models of one modality, combined with weights from other videos; of a single one, a line.")
+    return told
+
+
+def _which(what: Wanted) -> list[str]:
+    """Say which candidates were taken, and where that is not the best one."""
+    params = {model: describe(fits[0].params) for model, fits in what.taken.items() if fits[0].params}
+    told = [f"Taken: {', '.join(f'{model} ({written})' for model, written in params.items())}."] if params else []
+    metric = next(iter(what.run.results.metrics))
+    for model, fits in what.taken.items():
+        best = what.whole[model].fits[0].params
+        if fits[0].params != best:
+            here, there = (
+                describe({k: one[k] for k in one if fits[0].params[k] != best[k]}) for one in (fits[0].params, best)
+            )
+            within = f"is within one standard error of the best, {there}, in {metric}, and is fitted in its place"
+            told.append(f"{model}: {here} {within}.")
     return told
 
 

@@ -150,8 +150,8 @@ class TrainedModel(FailingAlone, Opened):
         try:
             if where == "local":
                 return predict_here(pipeline, segments, batch_size, line)
-            client = self.workers([pipeline]).client
-            return predict_there(client, self.name, pipeline, segments, batch_size, line)
+            with self.workers([pipeline]) as prepared:
+                return predict_there(prepared.client, self.name, pipeline, segments, batch_size, line)
         finally:
             line.end()
 

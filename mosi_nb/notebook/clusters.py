@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from IPython.core.interactiveshell import InteractiveShell
@@ -10,10 +11,12 @@ from IPython.display import display
 
 from mosi_nb.displays.cluster import ClusterView
 from mosi_nb.errors import ClusterError, nearest
-from mosi_nb.run.connect import CONNECT_SECONDS, connect, current, use
+from mosi_nb.notebook.library import in_notebook
+from mosi_nb.run.connect import connect, current, use
+from mosi_nb.storage.last_cluster import remember
 
 if TYPE_CHECKING:
-    from distributed import Client
+    from distributed import Client, Security
 
 EMBEDDED = "none"
 HELP = """\
@@ -22,9 +25,10 @@ HELP = """\
 %mosi_cluster scheduler.json        use the cluster of this scheduler file
 %mosi_cluster NAME                  use the address, Client or cluster object in this variable
 %mosi_cluster none                  go back to this machine's own cores, close what was opened
+%mosi_cluster --panel               do all that in a panel that stays up to date
 
 --security NAME    a variable with the distributed.Security for tls://
---timeout SECONDS  how long to try to reach it; 10 if left out
+--timeout SECONDS  how long to try to reach it; left out: %config MosiMagics.timeout, 10 to begin with
 """
 
 
@@ -36,38 +40,104 @@ def cluster(shell: InteractiveShell, arguments: Namespace) -> None:
     shell
         Whose variables the line may name.
     arguments
-        Of the line of the magic: `cluster`, `security`, `timeout`, `help`.
+        Of the line of the magic: `cluster`, `security`, `timeout`, `panel`, `help`.
 
     Raises
     ------
     ClusterError
-        If there is no such cluster.
+        If there is no such cluster, or no notebook to show a panel in.
     """
     if arguments.help:
         display({"text/plain": HELP}, raw=True)
         return
+    if arguments.panel and not in_notebook(shell):
+        message = "--panel needs a notebook: a terminal shows no widgets.\nWrite %mosi_cluster, see --help."
+        raise ClusterError(message)
     if arguments.cluster == EMBEDDED:
         use(None)
     elif arguments.cluster is not None:
         security = None if arguments.security is None else _variable(shell, arguments.security)
-        use(meant(shell, arguments.cluster), security=security, timeout=arguments.timeout or CONNECT_SECONDS)
+        choose(meant(shell, arguments.cluster), security, arguments.timeout)
     elif arguments.security is not None:
         message = "--security belongs to a cluster.\nWrite %mosi_cluster ADDRESS --security NAME."
         raise ClusterError(message)
-    display(view())
+    if arguments.panel:
+        from mosi_nb.notebook.panel import panel  # noqa: PLC0415 -- widgets, which only the panel needs
+
+        display(panel(shell, arguments.timeout))
+    else:
+        display(view())
+
+
+def choose(cluster: object, security: Security | None, timeout: float) -> None:
+    """Let runs use a cluster from now on, and remember its address or the path of its file.
+
+    Parameters
+    ----------
+    cluster, security, timeout
+        As for `use`.
+
+    Raises
+    ------
+    ClusterError
+        As `use`.
+    """
+    client: Any = use(cluster, security=security, timeout=timeout)
+    if isinstance(cluster, str | Path):
+        # a path in full, for the next kernel may begin in another folder; an address as it was understood
+        chosen = str(current())
+        remember(chosen if Path(chosen).is_absolute() else client.scheduler.address)
 
 
 def view() -> ClusterView:
     """Return the cluster that runs use now, as a display."""
     chosen = current()
     if chosen is None:
-        return _embedded()
+        return ClusterView(summary(embedded_client()))
     client = connect(chosen)
+    return ClusterView({**summary(client), **versions_of(client)})
+
+
+def embedded_client() -> Client | None:
+    """Return the client of the workers of this machine, if they were started."""
+    from mosi_nb.run.cluster import _Embedded  # noqa: PLC0415 -- shown, and never started for that
+
+    client = _Embedded.client
+    return client if client is not None and client.status == "running" else None
+
+
+def summary(client: Client | None, told: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Return what is shown of a cluster, without its versions: `headline`, `dashboard`, `workers`, `notes`.
+
+    Parameters
+    ----------
+    client
+        Of the cluster; None where the workers of this machine were not started.
+    told
+        What its scheduler tells of itself; asked for if left out.
+    """
+    if client is None:
+        return {"headline": "The cores of this machine; workers start with the first run."}
+    told = client.scheduler_info(n_workers=-1) if told is None else told
+    workers = _workers(told)
+    if client is embedded_client():
+        return {"headline": f"The cores of this machine: {_counted(workers)}.", "workers": workers}
+    notes = [] if workers else ["No worker is there yet; a run waits for the first."]
     scheduler: Any = client.scheduler
-    headline = f"Connected to {scheduler.address}: {_counted(client)}."
+    headline = f"Connected to {scheduler.address}: {_counted(workers)}."
+    return {"headline": headline, "dashboard": _dashboard(client), "workers": workers, "notes": notes}
+
+
+def versions_of(client: Client) -> dict[str, Any]:
+    """Return what is shown of the versions of a cluster, `versions` and `notes`; nothing where no worker is.
+
+    Parameters
+    ----------
+    client
+        Of the cluster.
+    """
     if not client.nthreads():
-        notes = ["No worker is there yet; a run waits for the first."]
-        return ClusterView({"headline": headline, "dashboard": _dashboard(client), "notes": notes})
+        return {}
     from mosi_nb.run.versions import versions  # noqa: PLC0415 -- pandas, which %load_ext does without
 
     found = versions(client)
@@ -76,38 +146,27 @@ def view() -> ClusterView:
         "differ": found.warnings,
         "refused": [*found.refused, "A run is refused with these versions."],
     }[found.verdict]
-    rows = found.frame().reset_index().to_dict("records")
-    summary = {"headline": headline, "dashboard": _dashboard(client), "workers": _workers(client)}
-    return ClusterView({**summary, "versions": rows, "notes": notes})
+    return {"versions": found.frame().reset_index().to_dict("records"), "notes": notes}
 
 
-def _embedded() -> ClusterView:
-    from mosi_nb.run.cluster import _Embedded  # noqa: PLC0415 -- shown, and never started for that
-
-    client = _Embedded.client
-    if client is None or client.status != "running":
-        return ClusterView({"headline": "The cores of this machine; workers start with the first run."})
-    return ClusterView({"headline": f"The cores of this machine: {_counted(client)}.", "workers": _workers(client)})
+def _counted(workers: list[dict[str, Any]]) -> str:
+    total = sum(row["threads"] for row in workers)
+    return f"{len(workers)} worker{'s' * (len(workers) != 1)}, {total} thread{'s' * (total != 1)}"
 
 
-def _counted(client: Client) -> str:
-    threads = client.nthreads()
-    workers, total = len(threads), sum(threads.values())
-    return f"{workers} worker{'s' * (workers != 1)}, {total} thread{'s' * (total != 1)}"
-
-
-def _workers(client: Client) -> list[dict[str, Any]]:
+def _workers(told: dict[str, Any]) -> list[dict[str, Any]]:
     rows = []
-    for address, told in client.scheduler_info(n_workers=-1)["workers"].items():
-        metrics = told.get("metrics", {})
+    for address, worker in told["workers"].items():
+        metrics = worker.get("metrics", {})
+        tasks = metrics.get("task_counts", {})
         rows.append(
             {
                 "worker": address,
-                "threads": told.get("nthreads", 0),
+                "threads": worker.get("nthreads", 0),
                 "memory": metrics.get("memory", 0),
-                "limit": told.get("memory_limit") or 0,
+                "limit": worker.get("memory_limit") or 0,
                 "cpu": metrics.get("cpu", 0.0),
-                "tasks": metrics.get("task_counts", {}).get("executing", 0),
+                "tasks": tasks.get("executing", 0) + tasks.get("long-running", 0),
             }
         )
     return rows
@@ -125,7 +184,9 @@ def _dashboard(client: Client) -> str:
 
 
 def meant(shell: InteractiveShell, written: str) -> object:
-    """Return what is meant: the value of a variable, or the text itself."""
+    """Return what is meant: the value of a variable, or the text itself, with a `~` for the user's folder."""
+    if written.startswith("~"):
+        return str(Path(written).expanduser())
     if written in shell.user_ns:
         return shell.user_ns[written]
     if written.isidentifier():

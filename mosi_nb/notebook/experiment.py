@@ -14,10 +14,6 @@ from mosi_nb.errors import SpecError, StoppedError
 if TYPE_CHECKING:
     from mosi_nb.model import Model
 
-NOT_YET = {
-    "background": "Leave the flag out; the cell waits, and can be interrupted with what is finished kept.",
-}
-
 
 def experiment(shell: InteractiveShell, arguments: Namespace, cell: str) -> None:
     """Carry out a cell and bind the result.
@@ -36,32 +32,51 @@ def experiment(shell: InteractiveShell, arguments: Namespace, cell: str) -> None
     MosiError
         For whatever the user can cause.
     """
-    for flag, instead in NOT_YET.items():
-        if getattr(arguments, flag):
-            raise SpecError.not_yet(None, "%%mosi_experiment", f"--{flag}", instead)
     parse(cell)  # before the models are imported: a slip of the pen is answered at once
     from mosi_nb.model import Model  # noqa: PLC0415 -- as above
     from mosi_nb.notebook.clusters import meant  # noqa: PLC0415 -- as above
 
     cluster = meant(shell, arguments.cluster) if arguments.cluster else None
-    model = Model.from_cell(cell, shell.user_ns, cluster=cluster)
+    model = Model.from_cell(cell, shell.user_ns, cluster=cluster, name=arguments.name)
     if arguments.plan:
         display(model.plan_view())
         return
     if not arguments.name:
         sentence = "the result needs a name."
         raise SpecError.at(None, "%%mosi_experiment", sentence, advice="Write %%mosi_experiment NAME, such as first.")
-    _train(shell, arguments, model)
+    carry_out(shell, arguments, model)
 
 
-def _train(shell: InteractiveShell, arguments: Namespace, model: Model) -> None:
-    """Train with progress in view, and leave the result in its place."""
+def carry_out(shell: InteractiveShell, arguments: Namespace, model: Model) -> None:
+    """Train a model, with progress in view, and leave the result in its place.
+
+    Parameters
+    ----------
+    shell
+        In which the result is bound.
+    arguments
+        `name, on_error, again, quiet, background`, as of the line of `%%mosi_experiment`.
+    model
+        That is to be trained.
+
+    Raises
+    ------
+    MosiError
+        For whatever the user can cause; in the background, for what needs no training to be refused.
+    """
+    from mosi_nb.notebook.background import refuse_running, train  # noqa: PLC0415 -- as above
+    from mosi_nb.notebook.settings import setting  # noqa: PLC0415 -- as above
     from mosi_nb.notebook.show import Live  # noqa: PLC0415 -- as above
 
+    how = {"on_error": arguments.on_error or setting(shell, "on_error"), "again": arguments.again}
+    refuse_running(shell, arguments.name)
+    if arguments.background:
+        train(shell, arguments.name, model, quiet=arguments.quiet, **how)
+        return
     live = Live(shell, quiet=arguments.quiet)
     live.begin(model)
     try:
-        model.fit(on_error=arguments.on_error, again=arguments.again, listen=live)
+        model.fit(listen=live, **how)
     except KeyboardInterrupt:
         ended = len(model.results.fits) if model.trained else 0
         raise StoppedError.after(ended, arguments.name) from None

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Iterable
-from functools import cache
+from collections.abc import Callable, Iterable
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -14,24 +13,14 @@ import pandas as pd
 from mosi_nb.displays.explored import LISTED, Exploration
 from mosi_nb.displays.explored_chart import draw_points, draw_scores
 from mosi_nb.errors import MissingExtraError
+from mosi_nb.notebook.actions import Actions
+from mosi_nb.notebook.explorer_parts import TABLE, board, chart, table, wide
 
 if TYPE_CHECKING:
     from mosi_nb.model import Model
 
 NEEDED = {"anywidget": "anywidget", "vl_convert": "vl-convert-python"}
 """Modules that the views need, and the packages that bring them."""
-
-TABLE: dict[str, Any] = {
-    "select": {"style": "multi", "items": "row", "info": False},
-    "showIndex": False,
-    "maxBytes": 0,
-    "pageLength": 12,
-    "layout": {"topStart": None, "topEnd": None, "bottomStart": "info", "bottomEnd": "paging"},
-    "style": "table-layout:auto;width:100%",
-    "classes": "display compact",
-    "allow_html": False,
-}
-"""How a table is shown; its own search stays out, for Python would not hear of it."""
 
 HINT = (
     "Click a row or a point to select it, and again to take it back. "
@@ -47,6 +36,15 @@ class Explorer:
     model
         A trained one.
 
+    Attributes
+    ----------
+    heard
+        Called with the names of the selected models whenever others were selected here.
+    actions
+        What can be done with them.
+    widget
+        What is shown.
+
     Raises
     ------
     MissingExtraError
@@ -56,10 +54,12 @@ class Explorer:
     def __init__(self, model: Model) -> None:
         _refuse_what_is_missing()
         self._model = model
+        self.heard: Callable[[tuple[str, ...]], None] = lambda _: None
+        self.actions = Actions(model)
         self._shown = explored(model)
         self._shown.select(self._shown.models[:1])
-        self._models = _table(_board(self._shown), [0] if self._shown.models else [])
-        self._utterances = _table(self._shown.listed(), [], **_wide(self._shown.listed()))
+        self._models = table(board(self._shown), [0] if self._shown.models else [])
+        self._utterances = table(self._shown.listed(), [], **wide(self._shown.listed()))
         self._scores, self._points = chart(draw_scores(self._shown)), chart(draw_points(self._shown))
         self._clicked: dict[str, set[str]] = {}
         self._words = widgets.Text(
@@ -72,6 +72,7 @@ class Explorer:
         self._clear = widgets.Button(description="Clear filters", tooltip="Show all utterances again")
         self.widget = self._laid_out()
         self._tell()
+        self.actions.show(self._shown.selected)
         self._listen()
 
     @property
@@ -99,11 +100,34 @@ class Explorer:
             If there is no such model.
         """
         if self._shown.select(names):
-            rows = [self._shown.models.index(name) for name in self._shown.selected]
-            self._models.selected_rows = rows
+            self._models.selected_rows = self._rows_selected()
             self._scores.params.chosen = list(self._shown.drawn)
             self._draw_points()
             self._list()
+            self.actions.show(self._shown.selected)
+            self.heard(self._shown.selected)
+
+    def follow(self, names: Iterable[str]) -> None:
+        """Select what was selected elsewhere, of the models that are here, and tell nobody."""
+        heard, self.heard = self.heard, lambda _: None
+        try:
+            self.select(*(name for name in names if name in self._shown.models))
+        finally:
+            self.heard = heard
+
+    def refresh(self) -> None:
+        """Show the leaderboard as it is now; what is selected and filtered stays so."""
+        held, self._shown = self._shown, explored(self._model)
+        self._shown.select(name for name in held.selected if name in self._shown.models)
+        self._shown.pick(held.picked)
+        self._shown.words, self._shown.video, self._shown.brush = held.words, held.video, held.brush
+        with self._models.hold_trait_notifications():
+            self._models.update(board(self._shown), selected_rows=self._rows_selected(), **TABLE)
+        self._scores.chart = draw_scores(self._shown)
+        self._listen_to(self._scores, "clicked")
+        self._draw_points()
+        self._list()
+        self.actions.refresh(self._shown.selected)
 
     def pick(self, *ids: str) -> None:
         """Pick the utterances with these ids, in all views."""
@@ -119,7 +143,7 @@ class Explorer:
 
     def close(self) -> None:
         """Take the views away."""
-        for part in (self._models, self._utterances, self._scores, self._points, self.widget):
+        for part in (self._models, self._utterances, self._scores, self._points, self.actions, self.widget):
             part.close()
 
     def _listen(self) -> None:
@@ -151,6 +175,9 @@ class Explorer:
         ):
             if getattr(params, name) != value:
                 setattr(params, name, value)
+
+    def _rows_selected(self) -> list[int]:
+        return [self._shown.models.index(name) for name in self._shown.selected]
 
     def _rows_of_models(self, rows: Iterable[int]) -> None:
         self.select(*(self._shown.models[row] for row in rows))
@@ -195,7 +222,7 @@ class Explorer:
         """List the utterances anew."""
         listed = self._shown.listed()
         with self._utterances.hold_trait_notifications():
-            self._utterances.update(listed, selected_rows=self._rows_picked(listed), **TABLE, **_wide(listed))
+            self._utterances.update(listed, selected_rows=self._rows_picked(listed), **TABLE, **wide(listed))
         self._tell()
 
     def _rows_picked(self, listed: pd.DataFrame) -> list[int]:
@@ -216,6 +243,7 @@ class Explorer:
         parts = [
             widgets.HTML(f"<small>{HINT}</small>"),
             widgets.Box([_in(self._models, narrow), _in(self._scores, fixed)], layout=widgets.Layout(**box)),
+            self.actions.widget,
             widgets.Box([self._words, self._video, self._clear], layout=widgets.Layout(**box)),
             self._told,
             widgets.Box([_in(self._points, fixed), _in(self._utterances, part)], layout=widgets.Layout(**box)),
@@ -243,51 +271,6 @@ def explored(model: Model) -> Exploration:
     }
     known = {name: column for name, column in names.items() if column}
     return Exploration(frame[shown], utterances, known, next(iter(metrics.values())))
-
-
-def chart(drawn: Any) -> Any:
-    """Return a chart as a widget that needs no address outside the machine.
-
-    Parameters
-    ----------
-    drawn
-        From `displays.explored_chart`.
-    """
-    return _offline()(drawn, debounce_wait=50, embed_options={"renderer": "svg", "actions": False})
-
-
-@cache
-def _offline() -> Any:
-    """Return altair's widget with its scripts on board; the class itself stays as it was for others."""
-
-    def chart() -> Any:
-        import altair as alt  # noqa: PLC0415 -- slow to import, and only a chart needs it
-
-        return type("OfflineChart", (alt.JupyterChart,), {})
-
-    offline = chart()
-    offline.enable_offline()
-    return offline
-
-
-def _wide(listed: pd.DataFrame) -> dict[str, Any]:
-    """Return the option that gives half of a table to its transcripts."""
-    place = [n for n, name in enumerate(listed) if name == "transcript"]
-    return {"columnDefs": [{"targets": place, "width": "50%"}]} if place else {}
-
-
-def _table(frame: pd.DataFrame, rows: list[int], **options: Any) -> Any:
-    from itables.widget import ITable  # noqa: PLC0415 -- needs anywidget
-
-    return ITable(frame, selected_rows=rows, **TABLE, **options)
-
-
-def _board(shown: Exploration) -> pd.DataFrame:
-    """Return the table of models: name, rank, metrics, seconds of a fit."""
-    numbers = shown.board.round(3).rename(columns={"fit_seconds": "fit s"}).reset_index(drop=True)
-    numbers.insert(0, "model", list(shown.models))
-    held = numbers[[name for name in numbers if not str(name).endswith(("_low", "_high"))]]
-    return held.astype({"rank": "string"}) if "rank" in held else held
 
 
 def _in(part: Any, layout: widgets.Layout) -> widgets.Box:

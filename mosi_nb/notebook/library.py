@@ -31,17 +31,31 @@ def in_notebook(shell: InteractiveShell) -> bool:
     return getattr(shell, "kernel", None) is not None
 
 
-def library_is_due(shell: InteractiveShell) -> bool:
-    """Tell whether the output of this cell has to bring the library along.
+def cell_of(shell: InteractiveShell) -> str:
+    """Return by what the cell is known that is executing; empty where there is no notebook."""
+    kernel: Any = getattr(shell, "kernel", None)
+    if kernel is None:
+        return ""
+    parent = kernel.get_parent() or {}
+    return str(parent.get("metadata", {}).get("cellId") or shell.execution_count)
+
+
+def library_is_due(shell: InteractiveShell, cell: str | None = None) -> bool:
+    """Tell whether the output of a cell has to bring the library along.
 
     It is due in the first cell that shows a table, and again when that very cell is run again, for
     then its output, and the library in it, is replaced.
+
+    Parameters
+    ----------
+    shell
+        In which it is shown.
+    cell
+        From `cell_of`; left out, the one that is executing.
     """
-    kernel: Any = getattr(shell, "kernel", None)
-    if kernel is None:
+    cell = cell_of(shell) if cell is None else cell
+    if not cell:
         return False
-    parent = kernel.get_parent() or {}
-    cell = str(parent.get("metadata", {}).get("cellId") or shell.execution_count)
     if _Brought.by_cell in (None, cell):
         _Brought.by_cell = cell
         return True

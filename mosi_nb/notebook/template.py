@@ -43,6 +43,9 @@ A list in a component's parameter means "try these"; log(low, high, n), uniform(
 integers(low, high) and choice(...) are ranges. Names are components, or variables of the notebook:
 an estimator among the models, a function f(sentiment, predicted) among the metrics.
 
+While you write, Tab suggests what can stand at the cursor, and Shift-Tab explains what stands there;
+%mosi_components lists every name.
+
 %mosi_experiment NAME  alone prints the example. Then:  NAME.leaderboard(), NAME.best(),
 NAME.models["ridge"], NAME.predict(X), NAME.evaluate(test=True), NAME.save("ridge", "ridge.mosi").
 """

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from mosi_nb.plan.plan import Plan
 
 WORDS = ("modalities", "none")
+CANDIDATES = ("small", "best")
 
 
 @dataclass(frozen=True)
@@ -28,9 +29,13 @@ class Asked:
     ----------
     search
         Whether each subset is searched anew.
+    candidate
+        Which one stands for a model where it is not: `small`, the smallest of those that are about as good as the
+        best and differ from it in their size alone; or `best`.
     """
 
     search: bool = False
+    candidate: str = "small"
 
 
 @dataclass(frozen=True)
@@ -63,13 +68,13 @@ def asked_for(spec: Spec) -> Asked | None:
     Examples
     --------
     >>> asked_for(Spec(ablate=(Use("modalities", parameters={"search": Use("on")}, called=True),)))
-    Asked(search=True)
+    Asked(search=True, candidate='small')
     """
     asked: Asked | None = None
     for use in spec.ablate or ():
         if use.name not in WORDS:
             raise SpecError.unknown(use.place, "ablate", "thing to leave out", use.name, WORDS)
-        known = ("search",) if use.name == "modalities" else ()
+        known = ("search", "candidate") if use.name == "modalities" else ()
         for name in use.parameters:
             if name not in known:
                 raise SpecError.unknown(use.places.get(name), "ablate", f"parameter of '{use.name}'", name, known)
@@ -77,7 +82,7 @@ def asked_for(spec: Spec) -> Asked | None:
             sentence = f"'{use.name}' takes its values by name."
             raise SpecError.at(use.place, "ablate", sentence, advice="For example: modalities(search=on).")
         if use.name == "modalities":
-            asked = Asked(_switched_on(use))
+            asked = Asked(_switched_on(use), _candidate(use))
     return asked
 
 
@@ -89,6 +94,15 @@ def _switched_on(use: Use) -> bool:
         sentence = f"'search' of '{use.name}' wants on or off, found {written(value)}."
         raise SpecError.at(use.places.get("search", use.place), "ablate", sentence)
     return known[word]
+
+
+def _candidate(use: Use) -> str:
+    value = use.parameters.get("candidate", CANDIDATES[0])
+    word = value.name if isinstance(value, Use) else value
+    if word not in CANDIDATES:
+        place = use.places.get("candidate", use.place)
+        raise SpecError.unknown(place, "ablate", "candidate that stands for a model", written(value), CANDIDATES)
+    return str(word)
 
 
 def refuse_no_ablation(spec: Spec, models: Sequence[Part], modalities: Sequence[str]) -> None:

@@ -11,6 +11,7 @@ import threading
 import time
 from functools import partial
 from typing import TYPE_CHECKING, Any
+from weakref import WeakSet
 
 import joblib
 
@@ -33,6 +34,27 @@ class _Embedded:
     client: Client | None = None
     cluster: LocalCluster | None = None
     ends_at_exit = False
+    preferred = -1
+    # Weak: a lease that somebody forgot to release goes with whatever held it.
+    leases: WeakSet[Lease] = WeakSet()  # noqa: RUF012 -- one for the process
+
+
+class Lease:
+    """The use of the embedded cluster by a run: until it is released, nobody restarts the workers.
+
+    Attributes
+    ----------
+    note
+        What the user should know: that the workers are those of another run.
+    """
+
+    def __init__(self, note: str = "") -> None:
+        self.note = note
+        _Embedded.leases.add(self)
+
+    def release(self) -> None:
+        """Let the workers be restarted as far as this run is concerned; twice is once."""
+        _Embedded.leases.discard(self)
 
 
 def workers_for(jobs: int) -> int:
@@ -60,8 +82,24 @@ def workers_for(jobs: int) -> int:
     return jobs if jobs > 0 else max(cores + 1 + jobs, 1)
 
 
+def prefer(workers: int = -1) -> None:
+    """Choose how many workers the embedded cluster has from the next run on, where that says nothing itself.
+
+    Parameters
+    ----------
+    workers
+        A number; -1 for one on each core.
+    """
+    _Embedded.preferred = workers
+
+
+def preferred() -> int:
+    """Return how many workers a run starts that says nothing itself."""
+    return workers_for(_Embedded.preferred)
+
+
 def embedded(jobs: int = -1) -> Client:
-    """Return a client of the embedded cluster, started as need be.
+    """Return a client of the embedded cluster, started as need be; the one that is there while somebody has a lease.
 
     Workers listen on the loopback interface only, with temporary TLS credentials that never reach a
     disk, and none of them serves pages.
@@ -69,17 +107,17 @@ def embedded(jobs: int = -1) -> Client:
     Parameters
     ----------
     jobs
-        As for `workers_for`.
+        As for `workers_for`; -1 for as many as `prefer` was told, or else one on each core.
 
     Raises
     ------
     ClusterError
         If the workers do not start.
     """
-    wanted = workers_for(jobs)
+    wanted = _wanted(jobs)
     # One at a time: a run whose trial was refused leaves its cluster starting.
     with _Embedded.lock:
-        if not _serves(wanted):
+        if not (_is_leased() or _serves(wanted)):
             _close()
             _start(wanted)
         client = _Embedded.client
@@ -87,6 +125,35 @@ def embedded(jobs: int = -1) -> Client:
             message = "the embedded cluster did not start."
             raise ClusterError(message)
         return client
+
+
+def leased(jobs: int = -1) -> tuple[Client, Lease]:
+    """Return a client of the embedded cluster, and a lease of it.
+
+    Parameters
+    ----------
+    jobs
+        As for `workers_for`; of no account while another run has a lease.
+
+    Raises
+    ------
+    ClusterError
+        If the workers do not start.
+    """
+    with _Embedded.lock:
+        is_shared, client = _is_leased(), embedded(jobs)
+        there, asked = len(client.nthreads()), _wanted(jobs)
+        note = f"It ran on the {there} workers of another run that was under way, and not on {asked}."
+        return client, Lease(note if is_shared and there != asked else "")
+
+
+def _wanted(jobs: int) -> int:
+    return workers_for(_Embedded.preferred if jobs == -1 else jobs)
+
+
+def _is_leased() -> bool:
+    """Tell whether the cluster is there and somebody would lose by its restart."""
+    return bool(_Embedded.leases) and _Embedded.client is not None and _Embedded.client.status == "running"
 
 
 def _serves(wanted: int) -> bool:

@@ -40,6 +40,7 @@ class _Ours:
     lock = threading.RLock()
     opened: dict[str, _Opened] = {}  # noqa: RUF012 -- one for the process
     used: object = None
+    client: Client | None = None
     ends_at_exit = False
 
 
@@ -83,7 +84,7 @@ def connect(cluster: object, timeout: float = CONNECT_SECONDS, security: Securit
             key = f"{GIVEN} {id(cluster)}"
         known = _Ours.opened.get(key)
         if known is not None:
-            if _answers(known.client, timeout):
+            if identity(known.client, timeout) is not None:
                 return known.client
             _close(_Ours.opened.pop(key).client)  # dead anyway
             security = known.security if security is None else security
@@ -93,17 +94,51 @@ def connect(cluster: object, timeout: float = CONNECT_SECONDS, security: Securit
             # Once, and after distributed has registered its own: what is registered last is called first.
             atexit.register(disconnect)
             _Ours.ends_at_exit = True
+        if known is not None and known.client is _Ours.client:
+            _Ours.client = client
         _Ours.opened[key] = _Opened(client, cluster, security)
         return client
 
 
-def disconnect() -> None:
-    """Close the clients that were opened here; clients and clusters of the user's own go on."""
+def probe(cluster: object, timeout: float = CONNECT_SECONDS, security: Security | None = None) -> None:
+    """Return if a scheduler answers; nothing is opened, and nobody waits for it but the caller.
+
+    Parameters
+    ----------
+    cluster, timeout, security
+        As for `connect`.
+
+    Raises
+    ------
+    ClusterError
+        As `connect`.
+    """
+    from distributed import Client  # noqa: PLC0415 -- as above
+
+    if isinstance(cluster, Client):
+        _checked(cluster)
+    elif (address := _address(cluster)) and not address.startswith("inproc://"):
+        if security is None and not isinstance(cluster, str | Path):
+            security = getattr(cluster, "security", None)
+        reach(address, security, timeout)
+
+
+def disconnect() -> list[str]:
+    """Close the clients that were opened here; clients and clusters of the user's own go on.
+
+    Returns
+    -------
+    list of str
+        The addresses of what was closed.
+    """
+    closed = []
     with _Ours.lock:
         while _Ours.opened:
             key, opened = _Ours.opened.popitem()
             if not key.startswith(GIVEN):  # its cluster object made it, and may use it
                 _close(opened.client)
+                closed.append(key)
+    return closed
 
 
 def use(cluster: object, *, security: Security | None = None, timeout: float = CONNECT_SECONDS) -> Client | None:
@@ -127,18 +162,28 @@ def use(cluster: object, *, security: Security | None = None, timeout: float = C
         As `connect`; the cluster that was chosen before then stays.
     """
     if cluster is None:
-        _Ours.used = None
-        disconnect()
+        leave()
         return None
     cluster = str(Path(str(cluster)).resolve()) if _is_file(cluster) else cluster
     client = connect(cluster, timeout, security)
-    _Ours.used = cluster
+    _Ours.used, _Ours.client = cluster, client
     return client
+
+
+def leave() -> list[str]:
+    """Go back to the embedded cluster; return the addresses of what was closed for that."""
+    _Ours.used = _Ours.client = None
+    return disconnect()
 
 
 def current() -> object:
     """Return the cluster that was chosen; None for the embedded one."""
     return _Ours.used
+
+
+def held() -> Client | None:
+    """Return the client of the cluster that was chosen, as it is; nothing is tried, nobody is waited for."""
+    return _Ours.client
 
 
 def _is_file(cluster: object) -> bool:
@@ -246,17 +291,27 @@ def _open(cluster: Any, address: str, security: Security | None, timeout: float)
         raise ClusterError(message) from error
 
 
-def _answers(client: Client, timeout: float) -> bool:
-    """Tell whether a scheduler is still there; a connection alone may not know that it is not."""
+def identity(client: Client, timeout: float) -> dict[str, Any] | None:
+    """Return what a scheduler tells of itself and its workers; None if it does not answer in time.
+
+    A connection alone may not know that the scheduler is gone.
+
+    Parameters
+    ----------
+    client
+        Of the cluster.
+    timeout
+        Seconds to wait for the answer.
+    """
     if client.status != "running":
-        return False
+        return None
     try:
         with quiet_logs():
             scheduler: Any = client.scheduler
-            client.sync(scheduler.identity, callback_timeout=timeout)
-    except Exception:  # noqa: BLE001 -- of whatever kind: it is replaced
-        return False
-    return True
+            told: dict[str, Any] = client.sync(scheduler.identity, callback_timeout=timeout)
+    except Exception:  # noqa: BLE001 -- of whatever kind: nobody answered
+        return None
+    return told
 
 
 def _close(client: Client) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from mosi_nb.errors import Place, SpecError
 from mosi_nb.plan import Plan
-from mosi_nb.run.cluster import embedded
+from mosi_nb.run.cluster import Lease, leased
 from mosi_nb.run.connect import connect, current
 
 if TYPE_CHECKING:
@@ -27,11 +27,27 @@ class Prepared:
         What the user should know: other versions there, code that was sent.
     held
         Kept until the run ends, so that a cluster that adapts keeps a worker.
+    lease
+        Of the embedded cluster: as long as it is not released, nobody restarts the workers.
     """
 
     client: Client
     notes: tuple[str, ...] = ()
     held: Any = None
+    lease: Lease | None = None
+
+    def release(self) -> None:
+        """Let others restart the workers; twice is once."""
+        if self.lease is not None:
+            self.lease.release()
+
+    def __enter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Release it."""
+        self.release()
 
 
 def prepare(plan: Plan, cluster: object = None, listen: Callable[[float], None] | None = None) -> Prepared:
@@ -64,7 +80,7 @@ def reached(
     listen: Callable[[float], None] | None = None,
     place: Place | None = None,
 ) -> Prepared:
-    """Return a cluster that can read these pipelines.
+    """Return a cluster that can read these pipelines; whoever asks for it releases it.
 
     Parameters
     ----------
@@ -89,10 +105,15 @@ def reached(
     chosen = cluster if cluster is not None else current()
     if chosen is None:
         try:
-            client = embedded(jobs)
+            client, lease = leased(jobs)
         except ValueError as error:
             raise SpecError.at(place, "jobs", str(error)) from None
-        return Prepared(client, tuple(send_code(client, pipelines)))
+        try:
+            notes = [*filter(None, [lease.note]), *send_code(client, pipelines)]
+        except BaseException:
+            lease.release()
+            raise
+        return Prepared(client, tuple(notes), lease=lease)
     client = connect(chosen)
     held = wait_for_first(client, listen=listen)
     found = versions(client)

@@ -19,7 +19,7 @@ def ready(
     models: Collection[str] | None = None,
     cluster: object = None,
 ) -> tuple[Prepared, dict[str, float]]:
-    """Return a cluster for a plan that passed its trial, and the guesses of that.
+    """Return a cluster for a plan that passed its trial, to be released at the end, and the guesses of that.
 
     Parameters
     ----------
@@ -47,8 +47,17 @@ def ready(
     # Not an executor: its `with`, and the end of Python, wait for the thread.
     task = partial(_prepare, starting, plan, cluster)
     threading.Thread(target=task, name="mosi_nb start", daemon=True).start()
-    guesses = try_out(plan, keep_failures=keep_failures, models=models)
-    return starting.result(), guesses
+    try:
+        guesses = try_out(plan, keep_failures=keep_failures, models=models)
+        return starting.result(), guesses
+    except BaseException:
+        starting.add_done_callback(_release)
+        raise
+
+
+def _release(starting: Future[Prepared]) -> None:
+    if starting.exception() is None:
+        starting.result().release()
 
 
 def _prepare(starting: Future[Prepared], plan: Plan, cluster: object) -> None:

@@ -6,7 +6,7 @@ import statistics
 import sys
 from collections.abc import Callable
 
-from tests.benchmarks import ablation, fresh, leaderboard, many, refused, search, shown
+from tests.benchmarks import ablation, completion, displays, fresh, leaderboard, many, refused, search, shown
 from tests.benchmarks import statistics as simulation
 
 TIMES = 3
@@ -30,6 +30,8 @@ def main() -> int:
         beyond += median > limit
         print(f"{name:47}{median:8.2f}{worst:8.2f}{limit:8.1f}{'   BEYOND' if median > limit else ''}", flush=True)
     print(flush=True)
+    beyond += completion.report()
+    print(flush=True)
     beyond += many.report()
     print(flush=True)
     beyond += leaderboard.report()
@@ -39,6 +41,8 @@ def main() -> int:
     beyond += search.report()
     print(flush=True)
     beyond += shown.report()
+    print(flush=True)
+    beyond += displays.report()
     print(flush=True)
     beyond += simulation.report()
     return int(beyond > 0)

@@ -1,4 +1,4 @@
-"""Linked views in JupyterLab and in Notebook 7: what is selected in one is in the others, and in Python."""
+"""Linked views, and a leaderboard to choose from, in JupyterLab: what is selected is in Python."""
 
 import json
 
@@ -13,6 +13,13 @@ kept = {"modalities": "text", "baselines": "none", "folds": "by_video(2)"}
 model = Model(sample(videos=8), models="ridge, svr", **kept).fit()
 """
 CELLS = [TRAINED, "view = model.explore()\nview"]
+
+TO_CHOOSE = """\
+%load_ext mosi_nb
+from mosi_nb import Model, sample
+models = "ridge(alpha=[1, 10]), svr, knn, logistic(classes=7)"
+first = Model(sample(videos=8), models=models, modalities="text", folds="by_video(3)").fit()
+"""
 
 
 def notebook(cells):
@@ -51,10 +58,15 @@ def shown(page):
     return charts
 
 
-def test_what_is_selected_in_one_view_is_in_the_others_and_in_python(page, make_lab, screenshots):
+@pytest.fixture(scope="module")
+def lab(make_lab):
+    pytest.importorskip("jupyterlab")
+    return make_lab()
+
+
+def test_what_is_selected_in_one_view_is_in_the_others_and_in_python(page, lab, screenshots):
     pytest.importorskip("anywidget")
     pytest.importorskip("notebook")
-    lab = make_lab()
     (lab.notebooks / "explore.ipynb").write_text(notebook(CELLS))
     lab.open(page, "explore.ipynb")
     lab.run_all(page)
@@ -92,7 +104,42 @@ def test_what_is_selected_in_one_view_is_in_the_others_and_in_python(page, make_
     for command in ("notebook:clear-all-cell-outputs", "notebook:move-cursor-down", "notebook:run-cell"):
         page.evaluate("command => window.jupyterapp.commands.execute(command)", command)
     shown(page)
-    rows(page, 0).filter(has_text="svr").click()
-    legend.filter(has_text="svr").wait_for()
+    rows(page, 0).filter(has_text="ridge").click()  # svr is selected still: a view that is made anew shows it
+    legend.filter(has_text="ridge").wait_for()
     assert sorted(asked(page, "print(*model.selected)").split()) == ["ridge", "svr"]
+    assert page.refused == []
+
+
+def test_rows_of_a_leaderboard_are_chosen_by_clicks_and_acted_on(page, lab, screenshots):
+    (lab.notebooks / "choose.ipynb").write_text(notebook([TO_CHOOSE, "first.choose()"]))
+    lab.open(page, "choose.ipynb")
+    lab.run_all(page)
+    page.set_default_timeout(30_000)
+    cell = page.locator(".jp-Cell").nth(1)
+
+    # by the pointer, and by the keyboard alone
+    cell.get_by_role("checkbox", name="ridge", exact=True).click()
+    cell.get_by_role("checkbox", name="svr", exact=True).focus()
+    page.keyboard.press("Space")
+    cell.get_by_text("2 of 5 chosen").wait_for()
+    assert sorted(asked(page, "print(*first.selected)").split()) == ["ridge", "svr"]
+
+    # its line of Python is there before the click, and the row after it
+    cell.get_by_text("first.ensemble('mean', members=").wait_for()
+    cell.get_by_role("button", name="Ensemble of these").click()
+    cell.get_by_text("'mean' is on the leaderboard now").wait_for()
+    cell.get_by_role("checkbox", name="mean", exact=True).wait_for()
+
+    # two beside each other, with their chart
+    cell.get_by_role("button", name="Compare these two").click()
+    cell.locator(".vega-embed svg.marks").wait_for()
+    for theme in ("Dark", "Light"):
+        change = "theme => window.jupyterapp.commands.execute('apputils:change-theme', {theme})"
+        page.evaluate(change, f"JupyterLab {theme}")
+        page.wait_for_function(f"document.body.dataset.jpThemeName === 'JupyterLab {theme}'")
+        cell.screenshot(path=screenshots / ("choose.png" if theme == "Light" else "choose_dark.png"))
+
+    cell.get_by_label("Filter").fill("kn")
+    cell.get_by_text("1 listed").wait_for()
+    assert cell.get_by_role("checkbox", name="svr", exact=True).count() == 0
     assert page.refused == []

@@ -1,9 +1,12 @@
 """Checks of what a leaderboard seems to say, on predictions that are made up."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from mosi_nb.compare import Evidence, board, check_run
+from mosi_nb.compare.leaderboard import rows
 from mosi_nb.compare.published import PUBLISHED, best_published
 from mosi_nb.components.metrics import _BUILT
 from mosi_nb.results import Fit, Fold, Metric, Results
@@ -43,6 +46,15 @@ def test_a_modality_that_adds_nothing_is_told_and_one_that_adds_is_not():
     assert "(95 % -" in report
     assert "audio" not in report
     assert found(run({"svr": 1.0, "svr_text": 1.6, "svr_audio": 2.0}))["MOSI006"].status == "passed"
+
+
+def test_the_candidate_that_an_ablation_took_is_compared_with_its_own_subsets():
+    parts = {"svr_text_audio": 1.5, "svr_text_video": 2.0, "svr_audio_video": 2.5, "svr_text_audio_video": 1.5}
+    made = run({"svr": 1.0, **parts}).results
+    subsets = [row for row in rows(made, 5) if row.model in parts]
+    results = replace(made, fits=tuple(fit for fit in made.fits if fit.model == "svr"))
+    report = found(Evidence(results, 5, subsets=subsets))["MOSI006"].report
+    assert report.startswith("video: svr gains ")  # beside the best svr, that of two modalities is far worse
 
 
 def test_late_fusion_alone_tells_of_modalities_together():

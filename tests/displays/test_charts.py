@@ -1,11 +1,13 @@
 """Charts: what is drawn, and in what a notebook gets it."""
 
 import base64
+import zlib
 
 import pytest
 
 from mosi_nb.displays import Leaderboard, chart_bundle
 from mosi_nb.displays.charts import MIME
+from mosi_nb.displays.picture import smaller
 
 
 @pytest.fixture
@@ -15,13 +17,19 @@ def chart(make_board, make_results, directions):
 
 
 def layers(chart):
-    return chart._repr_mimebundle_()[MIME]["layer"]
+    return chart.mimebundle()[MIME]["layer"]
 
 
 def data(chart, place):
-    spec = chart._repr_mimebundle_()[MIME]
+    spec = chart.mimebundle()[MIME]
     held = spec["layer"][place]["data"]
     return spec["datasets"][held["name"]] if "name" in held else held["values"]
+
+
+def pixels(picture):
+    """Return the unpacked rows of a PNG that has one chunk of them."""
+    at = picture.index(b"IDAT")
+    return zlib.decompress(picture[at + 4 : at + 4 + int.from_bytes(picture[at - 4 : at])])
 
 
 def test_the_specification_is_one_that_jupyterlab_draws_offline(chart):
@@ -42,9 +50,24 @@ def test_a_chart_is_described(chart):
     assert description.startswith("mae of each model (smaller is better). Best: svr, 1.206.")
 
 
-def test_a_picture_is_made_where_that_is_possible(chart):
+def test_a_picture_is_made_where_that_is_possible_and_shown_at_the_size_of_the_chart(chart):
     pytest.importorskip("vl_convert")
-    assert base64.b64decode(chart_bundle(chart.altair)["image/png"]).startswith(b"\x89PNG")
+    bundle, metadata = chart._repr_mimebundle_()
+    assert base64.b64decode(bundle["image/png"]).startswith(b"\x89PNG")
+    assert 500 < metadata["image/png"]["width"] < 700
+    assert 150 < metadata["image/png"]["height"] < 300
+
+
+def test_a_picture_is_packed_again_without_changing_a_pixel(chart):
+    vl_convert = pytest.importorskip("vl_convert")
+    drawn = vl_convert.vegalite_to_png(chart.mimebundle()[MIME], vl_version="5.20", scale=2)
+    packed = smaller(drawn)
+    assert len(packed) < 0.5 * len(drawn)
+    assert pixels(packed) == pixels(drawn)
+
+
+def test_without_a_picture_there_is_no_size(chart):
+    assert chart._repr_mimebundle_(exclude={"image/png"})[1] == {}
 
 
 @pytest.mark.parametrize("letter", ["\x1b", "\x00", "\ufffe", "\n", "<"])
@@ -78,10 +101,10 @@ def test_one_model_without_folds_intervals_or_baseline_is_a_chart(make_board):
     frame = make_board(["svr"])[["mae", "rank"]]
     chart = Leaderboard(frame, None, {"mae": False}).chart()
     assert len(layers(chart)) == 3
-    assert "interval" not in str(chart._repr_mimebundle_()[MIME]["title"])
+    assert "interval" not in str(chart.mimebundle()[MIME]["title"])
 
 
 def test_of_two_hundred_models_the_best_forty_are_drawn_and_that_is_said(make_board, directions):
     chart = Leaderboard(make_board([f"model {n}" for n in range(200)]), None, directions).chart()
     assert len(chart.frame()) == 40
-    assert "The best 40 of 200 models." in chart._repr_mimebundle_()[MIME]["title"]["subtitle"]
+    assert "The best 40 of 200 models." in chart.mimebundle()[MIME]["title"]["subtitle"]

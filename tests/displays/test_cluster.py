@@ -28,3 +28,11 @@ def test_what_comes_from_elsewhere_is_escaped(made, kind):
     if kind != "text/plain":
         assert "<script" not in shown
         assert "<img" not in shown
+
+
+def test_the_dashboard_is_a_link_where_it_is_a_page():
+    shown = {
+        at: ClusterView({"headline": "", "dashboard": at})._html() for at in ("/user/me/proxy", "javascript:alert()")
+    }
+    assert '<a href="/user/me/proxy" target="_blank" rel="noopener"' in shown["/user/me/proxy"]
+    assert "<a " not in shown["javascript:alert()"]

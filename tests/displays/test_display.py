@@ -13,6 +13,12 @@ from mosi_nb.displays.charts import MIME
 FETCHED_BY_NOBODY = re.compile(r"https?://(www\.w3\.org|vega\.github\.io/schema)/\S*")
 
 
+def bundle_of(display, **asked):
+    """Return what a front end gets, without what is said of the size of a picture."""
+    shown = display._repr_mimebundle_(**asked)
+    return shown[0] if isinstance(shown, tuple) else shown
+
+
 def concrete(kind):
     return {kind} if not kind.__subclasses__() else set().union(*map(concrete, kind.__subclasses__()))
 
@@ -40,20 +46,25 @@ def test_a_frame_may_be_changed_without_changing_what_is_shown(displays):
 
 def test_every_display_is_shown_as_html_or_as_a_chart_and_always_as_text(displays):
     for display in displays:
-        bundle = display._repr_mimebundle_()
+        bundle = bundle_of(display)
         assert ("text/html" in bundle) != (MIME in bundle)
         assert bundle["text/plain"].strip()
 
 
+def test_what_is_shown_is_json_that_any_front_end_reads(displays):
+    for display in displays:
+        assert json.dumps(display.mimebundle(), allow_nan=False)
+
+
 def test_a_front_end_can_ask_for_one_mime_type(displays):
     for display in displays:
-        assert set(display._repr_mimebundle_(include={"text/plain"})) == {"text/plain"}
-        assert "text/plain" not in display._repr_mimebundle_(exclude={"text/plain"})
+        assert set(bundle_of(display, include={"text/plain"})) == {"text/plain"}
+        assert "text/plain" not in bundle_of(display, exclude={"text/plain"})
 
 
 def test_hostile_words_are_escaped_in_html_and_markdown(hostile_displays):
     for display in hostile_displays:
-        for shown in (display._repr_mimebundle_().get("text/html", ""), display.markdown()):
+        for shown in (bundle_of(display).get("text/html", ""), display.markdown()):
             assert "<script>alert" not in shown
             assert "<img" not in shown
             assert "<b>NaN" not in shown

@@ -7,6 +7,12 @@ import pandas as pd
 import pytest
 
 from mosi_nb import Model, NotTrainedError, SpecError
+from mosi_nb.model.ran import Ran
+from mosi_nb.model.stages import Stages
+from mosi_nb.model.subsets import how_made, subsets_of
+from mosi_nb.plan.ablation import Asked
+from mosi_nb.results import Fit
+from mosi_nb.run import State
 
 CELL = """
 models   = ridge(alpha=[1, 10]), svr
@@ -66,6 +72,57 @@ def test_an_ablation_of_early_fusion_alone_is_made_afterwards(quick, history):
     assert again.ablate().frame().equals(shown.frame())
     (run,) = (held for key, held in again._ran.kept.items() if key[0] == "ablation")
     assert all(fit.resumed for fit in run.results.fits)
+
+
+TREES = "forest(n_estimators=[5, 20, 80], max_depth=[1, 2]), ridge(alpha=[1, 10])"
+
+
+def grown(data, models, errors, **settings):
+    """Return a trained model without a fit: `errors` gives, from parameters, the spread of the predictions."""
+    model = Model(data, models=models, baselines="none", metrics="mae", folds="by_video(3)", **settings)
+    rng, sentiment, fits = np.random.default_rng(0), data.segments.sentiment, []
+    for fold in model.plan.folds:
+        noise = rng.normal(size=len(fold.held_out))
+        for one in model.plan.candidates:
+            predicted = sentiment[fold.held_out] + errors(one.params) * noise
+            fits.append(Fit(one.model, one.number, one.params, fold, predicted, rng.uniform(1, 2)))
+    model._run = Ran(Stages(model.plan), State(len(fits), fits, over=True))
+    return model
+
+
+@pytest.mark.parametrize("nested", ["on", "off"])
+def test_the_smallest_forest_that_is_as_good_stands_for_the_best(data, nested):
+    spread = {(5, 2): 1.3, (20, 2): 1.001, (80, 2): 1.0}
+    errors = lambda params: spread.get((params.get("n_estimators"), params.get("max_depth")), 2.0)  # noqa: E731
+    model = grown(data, TREES, errors, nested=nested)
+    assert dict(model.models["forest"].params) == {"n_estimators": 80, "max_depth": 2}
+    what = model._wanted(model._run, model._how())
+    assert {name: dict(fits[0].params) for name, fits in what.taken.items()} == {
+        "forest": {"n_estimators": 20, "max_depth": 2},
+        "ridge": {"alpha": 1},
+    }
+    assert {
+        c.params["n_estimators"] for name, held in what.plan.models().items() if "forest" in name for c in held
+    } == {20}
+    whole = subsets_of(what, None)[0]
+    assert (whole.modalities, whole.fits) == (("text", "audio", "video"), what.taken["forest"])
+    _, taken, smaller = how_made([what], [whole], model._how())
+    assert taken == "Taken: forest (n_estimators=20, max_depth=2), ridge (alpha=1)."
+    assert smaller.startswith("forest: n_estimators=20 is within one standard error of the best, n_estimators=80, in")
+    best = model._wanted(model._run, model._how(candidate="best"))
+    assert best.taken["forest"][0].params["n_estimators"] == 80
+
+
+def test_the_cell_says_which_candidate_is_taken(data):
+    errors = lambda params: 1.0  # noqa: E731
+    model = grown(data, "forest(n_estimators=[5, 20])", errors, ablate="modalities(candidate=best)")
+    assert model._how() == Asked(candidate="best")
+    assert model._how(candidate="small") == Asked()
+    assert model._how(search=True) == Asked(search=True)
+    with pytest.raises(SpecError, match=r"unknown candidate that stands for a model: 'bset'\. Did you mean 'best'"):
+        model.ablate(candidate="bset")
+    with pytest.raises(SpecError, match="unknown candidate that stands for a model: 'first'"):
+        grown(data, "ridge", errors, ablate="modalities(candidate=first)")
 
 
 def test_permuting_a_modality_tells_what_a_model_relies_on(ablated):

@@ -24,5 +24,5 @@ def test_what_is_not_there_is_named(model):
 def test_linked_views_outside_a_notebook_say_what_to_do(model):
     with pytest.raises(SpecError, match=r"In a notebook, run %load_ext mosi_nb\. Elsewhere, leaderboard\(\)"):
         model.explore()
-    with pytest.raises(NotTrainedError, match="Call explore\\(\\) in a notebook first"):
+    with pytest.raises(NotTrainedError, match=r"Call choose\(\) or explore\(\) in a notebook first"):
         model.selected  # noqa: B018 -- a property

@@ -1,8 +1,10 @@
-"""A real IPython shell with the extension loaded."""
+"""A real IPython shell with the extension loaded, and real kernels."""
 
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
+
+from tests.notebook.kernels import Kernel
 
 
 class Shell:
@@ -37,3 +39,11 @@ def shell():
     yield shell
     shell.run("%unload_ext mosi_nb")
     InteractiveShell.clear_instance()
+
+
+@pytest.fixture(scope="module", params=[6, 7], ids=["ipykernel6", "ipykernel7"])
+def kernel(request, tmp_path_factory):
+    """Return a kernel with mosi_nb loaded, under ipykernel 6 and under 7; one start a module."""
+    kernel = Kernel(request.param, tmp_path_factory.mktemp("ipython"))
+    yield kernel
+    kernel.close()

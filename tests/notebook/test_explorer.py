@@ -1,5 +1,7 @@
 """Linked views, without a browser: what is chosen in one part is in the others, and in Python."""
 
+from types import SimpleNamespace
+
 import pandas as pd
 import pytest
 
@@ -7,7 +9,8 @@ pytest.importorskip("anywidget")
 
 from mosi_nb.displays.explored import Exploration
 from mosi_nb.errors import MissingExtraError, SpecError
-from mosi_nb.notebook import explorer
+from mosi_nb.model.selection import Able
+from mosi_nb.notebook import actions, explorer
 from mosi_nb.notebook.explorer import Explorer
 from mosi_nb.registry import Views
 from mosi_nb.results import Metric
@@ -23,7 +26,8 @@ def view(monkeypatch):
     metric = Metric("mae", max, larger_is_better=False)
     shown = Exploration(board, utterances, {"svr": "svr", "ridge": "ridge"}, metric)
     monkeypatch.setattr(explorer, "explored", lambda model: shown)
-    view = Explorer(None)
+    monkeypatch.setattr(actions, "able", lambda model: Able())
+    view = Explorer(SimpleNamespace(results=SimpleNamespace(models=("svr", "ridge"))))
     yield view
     view.close()
 
@@ -46,6 +50,25 @@ def test_rows_points_and_python_follow_each_other(view):
     assert view.selected == ()
     view.select("svr")
     assert view._models.selected_rows == [0]
+
+
+def test_what_is_selected_elsewhere_is_shown_and_only_what_is_selected_here_is_told(view):
+    told = []
+    view.heard = told.append
+    view.follow(["ridge", "an_ensemble"])  # a row that came later, which this view does not know
+    assert (view.selected, view._models.selected_rows, told) == (("ridge",), [1], [])
+    view._models.selected_rows = [0, 1]
+    assert told == [("svr", "ridge")]
+    assert "compare(&#x27;svr&#x27;, &#x27;ridge&#x27;)" in view.actions._told[view.actions._compare].value
+
+
+def test_what_is_selected_and_filtered_stays_when_the_leaderboard_is_shown_anew(view):
+    view.select("ridge")
+    view.pick("a_2")
+    view.filter(words="bad")
+    view.refresh()
+    assert (view.selected, view._models.selected_rows) == (("ridge",), [1])
+    assert (view.picked["segment_id"].tolist(), view.filtered["segment_id"].tolist()) == (["a_2"], ["a_2"])
 
 
 def test_utterances_are_picked_by_rows_and_by_points(view):
@@ -85,9 +108,11 @@ def test_a_missing_package_is_named_with_the_extra(monkeypatch):
 
 def test_the_extension_hangs_the_views_in_and_takes_them_out(shell):
     with pytest.raises(SpecError, match="need a notebook"):  # a terminal shows no widgets
-        Views.make(None)
+        Views.made["explore"](None)
+    with pytest.raises(SpecError, match="to choose from needs a notebook"):
+        Views.made["choose"](None)
     shell.run("%unload_ext mosi_nb")
-    assert Views.make is None
+    assert Views.made == {}
 
 
 def test_a_chart_that_is_shown_later_is_told_what_was_chosen_before(view):

@@ -6,7 +6,7 @@ import psutil
 import pytest
 
 from mosi_nb.run import embedded
-from mosi_nb.run.cluster import workers_for
+from mosi_nb.run.cluster import _Embedded, leased, workers_for
 
 
 def own_and_workers():
@@ -29,6 +29,19 @@ def test_one_client_serves_every_run(cluster):
 def test_workers_come_and_go_with_jobs(cluster):
     for jobs in (1, 2):
         assert len(embedded(jobs).scheduler_info()["workers"]) == jobs
+
+
+def test_workers_that_a_run_has_a_lease_of_are_used_as_they_are(cluster):
+    client, lease = leased(2)
+    shared, other = leased(1)
+    assert (shared, lease.note) == (client, "")
+    assert other.note == "It ran on the 2 workers of another run that was under way, and not on 1."
+    lease.release()
+    assert embedded(1) is client
+    other.release()
+    other.release()
+    assert len(embedded(1).scheduler_info()["workers"]) == 1
+    assert not _Embedded.leases
 
 
 def test_it_listens_on_loopback_only(cluster):

@@ -1,0 +1,1 @@
+"""Forms that write cells: `%mosi_form`."""
