@@ -15,8 +15,8 @@ from tokenize import COMMENT, NEWLINE, NL
 from mosi_nb.cell.keys import MANY
 from mosi_nb.cell.pieces import Items, Setting, items_of, keyword_of, settings_of, tokens_of, use_of
 from mosi_nb.cell.reader import Reader
+from mosi_nb.cell.splice import added, put, replaced, without
 from mosi_nb.errors import SpecError
-from mosi_nb.spec import KEYS
 
 REST = "*"
 """The name of the parameter that takes all that is handed over by position, as in `pool(mean, std)`."""
@@ -60,10 +60,10 @@ def with_key(text: str, key: str, value: str | None) -> str:
     settings = settings_of(text)
     held = next((one for one in settings if one.key == key), None)
     if held is None:
-        return text if value is None else _added(text, settings, key, value)
+        return text if value is None else added(text, settings, key, value)
     if value is None:
-        return _without(text, held)
-    return _replaced(text, held.value[0].start, held.value[-1].end, value)
+        return without(text, held)
+    return replaced(text, held.value[0].start, held.value[-1].end, value)
 
 
 def with_item(text: str, key: str, number: int, value: str | None) -> str:
@@ -102,7 +102,7 @@ def with_item(text: str, key: str, number: int, value: str | None) -> str:
     items = items_of(held.value, whole=key not in MANY)
     if value is None and len(items.each) == 1:
         return with_key(text, key, None)
-    return _with(text, items, number, value)
+    return put(text, items, number, value)
 
 
 def moved(text: str, key: str, number: int, to: int) -> str:
@@ -161,7 +161,7 @@ def with_parameter(text: str, key: str, number: int, name: str, value: str | Non
     end = called[-1].end
     if arguments is None:
         handed = value if name == REST else f"{name}={value}"
-        return text if value is None else _replaced(text, end, end, f"({handed})")
+        return text if value is None else replaced(text, end, end, f"({handed})")
     if name == REST:
         return _with_rest(text, arguments, end, value)
     at = _position(arguments, name, names)
@@ -170,11 +170,11 @@ def with_parameter(text: str, key: str, number: int, name: str, value: str | Non
     if at is None:
         return text
     if len(arguments.each) == 1:
-        return _replaced(text, *((arguments.start, arguments.end) if key == "data" else (end, arguments.end + 1)), "")
+        return replaced(text, *((arguments.start, arguments.end) if key == "data" else (end, arguments.end + 1)), "")
     by_position = [n for n, one in enumerate(arguments.each) if keyword_of(one) is None]
     for later in reversed([n for n in by_position if at < n < len(names)]) if at in by_position else ():
         start = arguments.span(later)[0]
-        text = _replaced(text, start, start, f"{names[later]}=")
+        text = replaced(text, start, start, f"{names[later]}=")
     return _without_argument(text, key, number, at)
 
 
@@ -183,7 +183,7 @@ def _without_argument(text: str, key: str, number: int, at: int) -> str:
     held = _setting(text, key)
     item = items_of(held.value, whole=key not in MANY).each[number] if held else ()
     arguments = use_of(item)[1]
-    return text if arguments is None else _with(text, arguments, at, None)
+    return text if arguments is None else put(text, arguments, at, None)
 
 
 def source_of(text: str, key: str, number: int | None = None) -> list[str]:
@@ -254,10 +254,10 @@ def _position(arguments: Items, name: str, names: Sequence[str]) -> int | None:
 
 def _argument(text: str, arguments: Items, at: int | None, name: str, value: str) -> str:
     if at is None:
-        return _with(text, arguments, len(arguments.each), f"{name}={value}")
+        return put(text, arguments, len(arguments.each), f"{name}={value}")
     argument = arguments.each[at]
     first = argument[2] if keyword_of(argument) else argument[0]
-    return _replaced(text, first.start, argument[-1].end, value)
+    return replaced(text, first.start, argument[-1].end, value)
 
 
 def _with_rest(text: str, arguments: Items, end: int, value: str | None) -> str:
@@ -265,79 +265,5 @@ def _with_rest(text: str, arguments: Items, end: int, value: str | None) -> str:
     named = [n for n, one in enumerate(arguments.each) if keyword_of(one) is not None]
     start = arguments.span(named[0])[0] if named else arguments.end
     if value is None and not named:
-        return _replaced(text, end, arguments.end + 1, "")
-    return _replaced(text, arguments.start, start, f"{value}, " if value and named else value or "")
-
-
-def _with(text: str, items: Items, number: int, value: str | None) -> str:
-    """Replace an item, take it away, or add one at the end."""
-    if not items.each:
-        return _replaced(text, items.start, items.end, value or "")
-    if number >= len(items.each):
-        return _appended(text, items, value or "")
-    start, end = items.span(number)
-    if value is not None:
-        return _replaced(text, start, end, value)
-    if lines := _own_lines(text, start, end, items):
-        return text[: lines[0]] + text[lines[1] :]
-    if number + 1 < len(items.each):
-        return _replaced(text, start, items.span(number + 1)[0], "")
-    return _replaced(text, items.span(number - 1)[1], end, "")
-
-
-def _own_lines(text: str, start: int, end: int, items: Items) -> tuple[int, int] | None:
-    """Return from where to where the lines of an item go, where nothing else stands on them."""
-    before = text.rfind("\n", 0, start) + 1
-    after = text.find("\n", end) + 1
-    rest = text[end : after - 1]
-    is_alone = items.start < before and 0 < after <= items.end and not text[before:start].strip()
-    return (before, after) if is_alone and re.fullmatch(r"\s*,?\s*(#.*)?", rest) else None
-
-
-def _appended(text: str, items: Items, value: str) -> str:
-    start, end = items.span(len(items.each) - 1)
-    lines = _own_lines(text, start, end, items)
-    if lines is None:
-        comma = re.match(r"\s*,", text[end : items.end]) if items.comma else None
-        at = end + comma.end() if comma else end
-        return _replaced(text, at, at, f" {value}" if comma else f", {value}")
-    indent = text[lines[0] : start]
-    line = f"{indent}{value}{',' if items.comma else ''}\n"
-    return text[:end] + ("" if items.comma else ",") + text[end : lines[1]] + line + text[lines[1] :]
-
-
-def _replaced(text: str, start: int, end: int, value: str) -> str:
-    """Put a value in the place of another; a comment behind it stays where it stood, if there is room."""
-    until = text.find("\n", end)
-    rest = text[end:] if until < 0 else text[end:until]
-    behind = re.fullmatch(r"([^#\"']*?)( {2,})(#.*)", rest)
-    if behind and "\n" not in value + text[start:end]:
-        grown = len(value) - (end - start)
-        rest = behind[1] + " " * max(len(behind[2]) - grown, 2) + behind[3]
-    return text[:start] + value + rest + ("" if until < 0 else text[until:])
-
-
-def _without(text: str, held: Setting) -> str:
-    if held.alone:
-        return (text[: held.start] + text[held.end :]).removesuffix("\n" if held.end == len(text) else "")
-    others = [one for one in settings_of(text) if one.start == held.start and one.key != held.key]  # seed = 0; jobs = 1
-    lines = [f"{one.key} = {text[one.value[0].start : one.value[-1].end]}\n" for one in others]
-    return text[: held.start] + "".join(lines) + text[held.end :]
-
-
-def _added(text: str, settings: Sequence[Setting], key: str, value: str) -> str:
-    """Put a new line where the order of the language has it, its `=` beneath those of its neighbours."""
-    rank = KEYS.index(key)
-    before = [one for one in settings if one.key in KEYS and KEYS.index(one.key) < rank]
-    beside = before[-1] if before else (settings[0] if settings else None)
-    line = f"{key:<{(beside.equals - 1) if beside else 0}} = {value}"
-    if before:
-        at = before[-1].end
-    elif beside:
-        at = beside.start
-    else:
-        at = len(text)
-    head, tail = text[:at], text[at:]
-    if head and not head.endswith("\n"):
-        return f"{head}\n{line}{tail}"
-    return f"{head}{line}\n{tail}" if tail or text else line
+        return replaced(text, end, arguments.end + 1, "")
+    return replaced(text, arguments.start, start, f"{value}, " if value and named else value or "")

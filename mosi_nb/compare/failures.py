@@ -70,6 +70,8 @@ def first_frame(traceback: str) -> str:
     --------
     >>> first_frame('Traceback:\n  File "lib/nets.py", line 7, in fit\n    raise ValueError("no")\n')
     'nets.py, line 7, in fit: raise ValueError("no")'
+    >>> first_frame('Traceback:\n  File "25523.py", line 8, in fit\nValueError: no\n')
+    '25523.py, line 8, in fit'
     """
     lines = traceback.splitlines()
     for place, line in enumerate(lines):

@@ -57,7 +57,7 @@ class RunList(TableDisplay):
             (
                 Cell(str(row["run"]), float(row["run"])),
                 Cell(str(row["name"] or "–")),
-                Cell(f"{row['started'].to_pydatetime().astimezone():%Y-%m-%d %H:%M}"),
+                Cell(f"{row['started'].floor('s').to_pydatetime().astimezone():%Y-%m-%d %H:%M}"),
                 Cell(STATUS.get(str(row["status"]), str(row["status"]))),
                 Cell(f"{row['fits']:,} of {row['expected']:,}", float(row["fits"])),
                 Cell(str(row["models"])),

@@ -145,7 +145,7 @@ class Background:
             The error that ended the run.
         """
         task = self._task
-        if task is None:
+        if task is None or (task.over.is_set() and task.error is None):
             if self._run is None:
                 message = "nothing was started that could be waited for."
                 raise NotTrainedError(f"{message}\nCall start() first, or fit(), which waits itself.")

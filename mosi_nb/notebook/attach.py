@@ -73,10 +73,13 @@ def attach(shell: InteractiveShell, arguments: Namespace) -> None:
 
 
 def _unfinished() -> dict[str, Any]:
-    """Return the newest run that is not done."""
-    rows = all_runs("%mosi_attach")
+    """Return the newest run that is not done, and was not taken up and done since."""
+    rows, done = all_runs("%mosi_attach"), set()
     for row in rows:
-        if row["status"] != "done":
+        same = row["name"], row["cell"]
+        if row["status"] == "done":
+            done.add(same)
+        elif same not in done:
             return row
     sentence = "every run in the history is done." if rows else "the history holds no run yet."
     names = dict.fromkeys(str(row["name"]) for row in rows if row["name"])

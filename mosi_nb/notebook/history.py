@@ -134,7 +134,13 @@ def _runs() -> list[dict[str, Any]] | None:
     if path is None or not path.exists():  # it is not begun for that
         return None if path is None else []
     with History(path) as held:
-        return [{str(name): value for name, value in row.items()} for row in held.runs().to_dict("records")]
+        rows = held.runs().to_dict("records")
+    # a run without a name is told by pandas as one that is called NaN
+    return [{**{str(key): value for key, value in row.items()}, "name": _word(row["name"])} for row in rows]
+
+
+def _word(value: object) -> str:
+    return value if isinstance(value, str) else ""
 
 
 def _models(cell: str) -> str:

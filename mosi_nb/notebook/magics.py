@@ -207,8 +207,10 @@ def _choose(ipython: InteractiveShell, model: Model) -> Chooser:
 def unload(ipython: InteractiveShell) -> None:
     """Take everything away that `load` brought."""
     from mosi_nb.notebook.completion import leave_cells  # noqa: PLC0415 -- so that importing this is quick
+    from mosi_nb.notebook.form.opening import forget  # noqa: PLC0415 -- as above
 
     leave_cells(ipython)
+    forget(ipython)
     Views.made.clear()
     manager: Any = ipython.magics_manager
     for kind, names in MosiMagics.magics.items():

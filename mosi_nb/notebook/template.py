@@ -16,11 +16,12 @@ seed       = 0
 """
 
 HELP = """\
-%%mosi_experiment NAME [--plan] [--on-error stop|keep] [--quiet] [--again] [--cluster NAME]
+%%mosi_experiment NAME [--plan] [--background] [--on-error stop|keep] [--quiet] [--again] [--cluster NAME]
 
 Train and compare the models that the cell describes; the result is a Model in the variable NAME.
 
   --plan           show what would be run (models, candidates, folds, fits, rows), and run nothing
+  --background     return at once; a button stops the run, NAME.wait() waits for it, NAME.stop() ends it
   --on-error keep  go on when a fit fails, and show the model that failed as a row
   --quiet          show no progress and no result, only errors
   --again          make every fit, whatever the history of earlier runs holds

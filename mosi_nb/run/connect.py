@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import atexit
-import json
 import logging
 import threading
 import warnings
@@ -13,8 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mosi_nb.errors import ClusterError, nearest
-from mosi_nb.run.reach import USUAL_PORT, address_of, reach, secured
+from mosi_nb.errors import ClusterError
+from mosi_nb.run.reach import reach, secured
+from mosi_nb.run.written import is_file, scheduler_of
 
 if TYPE_CHECKING:
     from distributed import Client, Security
@@ -23,7 +23,6 @@ CONNECT_SECONDS = 10.0
 CLOSE_SECONDS = 5.0
 GIVEN = "object"
 """How the key of a client begins that a cluster object made."""
-WHAT = "A cluster is an address, a scheduler file, a distributed.Client or a cluster object."
 
 
 @dataclass
@@ -79,7 +78,7 @@ def connect(cluster: object, timeout: float = CONNECT_SECONDS, security: Securit
     if isinstance(cluster, Client):
         return _checked(cluster)
     with _Ours.lock:
-        key = address = _address(cluster)
+        key = address = scheduler_of(cluster)
         if not address:
             key = f"{GIVEN} {id(cluster)}"
         known = _Ours.opened.get(key)
@@ -117,7 +116,7 @@ def probe(cluster: object, timeout: float = CONNECT_SECONDS, security: Security 
 
     if isinstance(cluster, Client):
         _checked(cluster)
-    elif (address := _address(cluster)) and not address.startswith("inproc://"):
+    elif (address := scheduler_of(cluster)) and not address.startswith("inproc://"):
         if security is None and not isinstance(cluster, str | Path):
             security = getattr(cluster, "security", None)
         reach(address, security, timeout)
@@ -164,7 +163,7 @@ def use(cluster: object, *, security: Security | None = None, timeout: float = C
     if cluster is None:
         leave()
         return None
-    cluster = str(Path(str(cluster)).resolve()) if _is_file(cluster) else cluster
+    cluster = str(Path(str(cluster)).resolve()) if is_file(cluster) else cluster
     client = connect(cluster, timeout, security)
     _Ours.used, _Ours.client = cluster, client
     return client
@@ -184,74 +183,6 @@ def current() -> object:
 def held() -> Client | None:
     """Return the client of the cluster that was chosen, as it is; nothing is tried, nobody is waited for."""
     return _Ours.client
-
-
-def _is_file(cluster: object) -> bool:
-    if isinstance(cluster, Path):
-        return True
-    return isinstance(cluster, str) and "://" not in cluster and (cluster.endswith(".json") or Path(cluster).is_file())
-
-
-def _address(cluster: object) -> str:
-    """Return the address of a scheduler; empty for an object that only gives clients."""
-    if isinstance(cluster, str | Path):
-        if _is_file(cluster):
-            return _of_file(Path(cluster))
-        return _of_text(str(cluster))
-    status = getattr(getattr(cluster, "status", None), "name", "")
-    if status in ("closed", "closing", "failed"):
-        message = f"cluster {type(cluster).__name__}: it is {status}.\nStart another one."
-        raise ClusterError(message)
-    if getattr(cluster, "asynchronous", False) is True:
-        message = f"cluster {type(cluster).__name__}: it is asynchronous.\nMake it without asynchronous=True."
-        raise ClusterError(message)
-    address = getattr(cluster, "scheduler_address", None)
-    if isinstance(address, str) and address and not isinstance(cluster, type):
-        return address
-    if not isinstance(cluster, type) and callable(getattr(cluster, "get_client", None)):
-        return ""
-    what = f"the class {cluster.__name__}" if isinstance(cluster, type) else f"a {type(cluster).__name__}"
-    instead = f" Did you mean 'tcp://localhost:{cluster}'?" if isinstance(cluster, int) and cluster > 1 else ""
-    message = f"cluster: {what} is not a cluster.{instead}\n{WHAT}"
-    raise ClusterError(message)
-
-
-def _of_text(written: str) -> str:
-    if "://" in written or _is_host_and_port(written):
-        return address_of(written)
-    host = written.rpartition("/")[2].strip() or "HOST"
-    meant = f"tcp://{host}" if ":" in host or "/" in written else f"tcp://{host}:{USUAL_PORT}"
-    message = f"cluster '{written}': no address, and no file. Did you mean '{meant}'?\n{WHAT}"
-    raise ClusterError(message)
-
-
-def _is_host_and_port(written: str) -> bool:
-    host, separator, port = written.rpartition(":")
-    return bool(separator and host) and port.isdigit() and "/" not in written
-
-
-def _of_file(path: Path) -> str:
-    try:
-        read = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        there = [found.name for found in path.parent.glob("*.json")] if path.parent.is_dir() else []
-        message = (
-            f"cluster '{path}': there is no such scheduler file.{nearest(path.name, there)}\n"
-            "The scheduler writes it: dask scheduler --scheduler-file PATH, in a folder that both machines see."
-        )
-        raise ClusterError(message) from None
-    except OSError as error:
-        message = f"cluster '{path}': the scheduler file cannot be read: {error.strerror}."
-        raise ClusterError(message) from None
-    except ValueError:
-        read = None
-    if not isinstance(read, dict) or not isinstance(read.get("address"), str):
-        message = (
-            f"cluster '{path}': that is no scheduler file: JSON with an address is expected.\n"
-            "Give the one that was written by: dask scheduler --scheduler-file PATH."
-        )
-        raise ClusterError(message)
-    return address_of(read["address"])
 
 
 def _checked(client: Client) -> Client:

@@ -6,7 +6,19 @@ import statistics
 import sys
 from collections.abc import Callable
 
-from tests.benchmarks import ablation, completion, displays, fresh, leaderboard, many, refused, search, shown
+from tests.benchmarks import (
+    ablation,
+    completion,
+    displays,
+    form,
+    fresh,
+    leaderboard,
+    many,
+    progress,
+    refused,
+    search,
+    shown,
+)
 from tests.benchmarks import statistics as simulation
 
 TIMES = 3
@@ -42,7 +54,11 @@ def main() -> int:
     print(flush=True)
     beyond += shown.report()
     print(flush=True)
+    beyond += progress.report()
+    print(flush=True)
     beyond += displays.report()
+    print(flush=True)
+    beyond += form.report()
     print(flush=True)
     beyond += simulation.report()
     return int(beyond > 0)

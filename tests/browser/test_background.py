@@ -1,4 +1,4 @@
-"""A run in the background in JupyterLab: it moves after its cell has ended, stops by a button, and leaves a still result."""
+"""A run in the background in JupyterLab: it moves after its cell has ended, and leaves a still result."""
 
 import json
 

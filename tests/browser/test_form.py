@@ -168,4 +168,9 @@ def test_a_form_is_filled_run_stopped_and_run_again_and_its_cell_gives_the_same_
     page.wait_for_function("!window.jupyterapp.shell.currentWidget.context.model.dirty")
     saved = json.loads((lab.notebooks / "form.ipynb").read_text())["cells"][1]["outputs"]
     assert any("Slow(alpha=log(0.1, 100, 24)), logistic" in "".join(one["data"]["text/html"]) for one in saved[1:2])
+    page.evaluate("window.jupyterapp.shell.currentWidget.sessionContext.shutdown()")
+    lab.open(page, "form.ipynb")
+    kept = page.locator("pre", has_text="Slow(alpha=log(0.1, 100, 24)), logistic")
+    kept.wait_for()
+    page.locator(".jp-Cell", has=kept).screenshot(path=screenshots / "form_without_kernel.png")
     assert page.refused == []

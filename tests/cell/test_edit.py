@@ -1,7 +1,6 @@
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-
-import pytest
 
 from mosi_nb.cell import parse, parse_value
 from mosi_nb.cell.edit import REST, moved, source_of, with_item, with_key, with_parameter

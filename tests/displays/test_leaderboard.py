@@ -111,3 +111,17 @@ def test_a_model_that_was_stopped_has_no_star(make_board, directions):
     line = next(line for line in repr(Leaderboard(frame, None, directions)).splitlines() if f" {best} " in line)
     assert starred > 1
     assert "*" not in line
+
+
+def test_ranks_stand_in_line_however_many_letters_follow(make_board, directions):
+    frame = make_board(["svr", "ridge"]).assign(rank=[1, 2], letters=["a", "ab"])
+    html = Leaderboard(frame, None, directions).mimebundle()["text/html"]
+    assert ">1 a\u2007</td>" in html
+    assert ">2 ab</td>" in html
+    assert "\u2007" not in repr(Leaderboard(frame, None, directions))
+
+
+def test_letters_stand_beside_the_chart_where_nothing_covers_them(make_board, directions):
+    frame = make_board(["svr", "ridge"]).assign(letters=["a", "ab"])
+    letters = Leaderboard(frame, None, directions).chart().altair.to_dict()["layer"][-1]
+    assert letters["encoding"]["x"] == {"value": "width"}

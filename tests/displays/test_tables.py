@@ -95,3 +95,17 @@ def test_a_star_is_for_what_is_done_and_says_what_it_means():
 def test_intervals_that_a_terminal_does_not_show_are_named():
     told = to_text(Table((MAE,), ((number(1.2, low=1.1, high=1.3),),)))
     assert told.endswith("Left out here, shown by .frame(): 95 % intervals.")
+
+
+def test_a_long_header_is_cut_in_its_middle_and_told_in_full_where_the_pointer_rests():
+    name = "a_name_of_a_model_that_is_far_too_long_for_a_column"
+    table = Table((Column("a", name, help="Predicted."),), ((number(1.0),),))
+    html = to_html(table)
+    assert f'title="{name}. Predicted."' in html
+    assert ">a_name_of_a_model_…long_for_a_column</th>" in html
+    assert max(map(len, to_text(table).splitlines())) == 36
+
+
+def test_an_interval_of_almost_nothing_below_zero_is_written_like_one_from_zero():
+    assert number(0.01, low=-0.001, high=0.04).interval == "0.00–0.04"
+    assert number(0.01, low=-0.01, high=0.04).interval == "-0.01 to 0.04"

@@ -119,4 +119,5 @@ def test_a_run_stands_in_the_history_under_its_name(data, cluster, history):
     Model.from_cell(text, {"data": data}, name="mine").fit()
     Model.from_cell(text, {"data": data}).fit()
     with History(history) as held:
-        assert held.runs()["name"].tolist() == [None, "mine"]
+        assert held.runs()["name"].tolist()[1] == "mine"
+        assert held.runs()["name"].isna().tolist() == [True, False]

@@ -33,6 +33,13 @@ folds      = by_video(5, repeats=4)
 nested     = off
 jobs       = 2
 """
+FAILS = """
+class Fails:
+    def fit(self, X, y):
+        raise ArithmeticError("<b>")
+    def predict(self, X):
+        return X
+"""
 UNTIL_A_FIT_HAS_ENDED = "\nwhile not NAME.progress().done and NAME.running: NAME.wait(0.05)"
 
 
@@ -169,10 +176,7 @@ def test_a_terminal_says_that_a_run_goes_on_and_prints_nothing_later(shell):
 
 
 def test_the_setting_on_error_holds_where_the_line_says_nothing(shell):
-    fails = (
-        "class Fails:\n    def fit(self, X, y):\n        raise ArithmeticError('no')\n    def predict(self, X): pass"
-    )
-    shell.run(fails)
+    shell.run(FAILS)
     shell.run("%config MosiMagics.on_error = 'keep'")
     cell = "data = data_8\nmodels = ridge, Fails()\nbaselines = none\nmodalities = text\nfolds = by_video(2)"
     assert shell.run(f"%%mosi_experiment first\n{cell}")[1] is None
@@ -220,9 +224,7 @@ def test_errors_of_a_run_in_the_background_are_shown_escaped_and_raised_by_wait(
     shown = []
     monkeypatch.setattr(Place, "put", lambda place, number, bundle, metadata=None: shown.append(bundle))
     monkeypatch.setattr("mosi_nb.notebook.show.in_notebook", lambda _: True)
-    shell.run(
-        "class Fails:\n    def fit(self, X, y):\n        raise ArithmeticError('<b>')\n    def predict(self, X): pass"
-    )
+    shell.run(FAILS)
     shell.run("%%mosi_experiment first --background --quiet\ndata = data_8\nmodels = Fails()\nmodalities = text")
     error = shell.refused("first.wait()")
     assert "ArithmeticError: <b>" in str(error)

@@ -52,7 +52,7 @@ def test_a_field_changes_the_text_and_nothing_else_in_it(form):
     assert form.text.value == CELL.replace("[1, 10]), svr  #", "log(0.1, 10, 3)), svr  #")
     field(models, "alpha").control.value = ""
     assert "models     = ridge, svr" in form.text.value
-    assert field(models, "alpha").control.placeholder == "default 1.0"
+    assert field(models, "alpha").control.placeholder == "default: 1.0"
     assert "Strength of the penalty, > 0" in field(models, "alpha").control.tooltip
 
 
@@ -115,7 +115,6 @@ def test_components_are_added_moved_and_taken_away(form):
 
 def test_what_a_later_cell_makes_is_offered_by_itself(form, shell):
     (models,), (data,), (metrics,) = opened(form, "Models"), opened(form, "Data"), opened(form, "Metrics")
-    Opened.last = form
     follow(shell.ipython, form)
     shell.names["my_net"] = Ridge(5.0)
     shell.names["trained"] = Model(sample(videos=8))
@@ -135,12 +134,11 @@ def test_what_a_later_cell_makes_is_offered_by_itself(form, shell):
     for name in ("mine_too", "my_net"):
         models.adding.value = name
         models.add.click()
-    assert field(models, "alpha").control.placeholder == "default 5.0"
+    assert field(models, "alpha").control.placeholder == "default: 5.0"
     models.select(2)
     assert "&lt;b&gt;bold&lt;/b&gt;" in models.parameters.widget.children[0].value
-    Opened.last = None
-    shell.run("1")
-    assert not any("follow" in one.__qualname__ for one in shell.ipython.events.callbacks["post_run_cell"])
+    shell.run("%unload_ext mosi_nb")
+    assert [one.__qualname__ for one in shell.ipython.events.callbacks["post_run_cell"] if "follow" in one.__qualname__] == []
 
 
 def test_data_are_looked_at_beside_the_form(form):
@@ -341,7 +339,7 @@ def test_the_magic_opens_inserts_and_explains(shell, monkeypatch):
     inserted = []
     monkeypatch.setattr(type(shell.ipython), "set_next_input", lambda self, text: inserted.append(text))
     monkeypatch.setattr(opening, "in_notebook", lambda shell: True)
-    Opened.last = None
+    opening.forget(shell.ipython)
     assert "no form was opened yet." in str(shell.refused("%mosi_form --cell"))
     assert "there is no variable 'mime'." in str(shell.refused("%mosi_form mime"))
     assert "'data_8' is of type" in str(shell.refused("%mosi_form data_8"))
@@ -350,4 +348,3 @@ def test_the_magic_opens_inserts_and_explains(shell, monkeypatch):
     shell.run("%mosi_form --cell mine")
     assert inserted == ["%%mosi_experiment words\ndata = sample()", "%%mosi_experiment mine\nseed = 3"]
     Opened.last.close()
-    Opened.last = None

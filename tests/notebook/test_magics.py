@@ -61,7 +61,7 @@ def test_help_holds_a_complete_example(shell):
     assert error is None
     assert template("first") in shown
     assert "--on-error keep" in shown
-    for text in ("--again  ", "--cluster NAME  ", "fusion = ", "ensemble = ", "thresholds = ", "calibrate=sigmoid  "):
+    for text in ("--again  ", "--background  ", "--cluster NAME  ", "fusion = ", "ensemble = ", "thresholds = ", "calibrate=sigmoid  "):
         assert f"\n  {text}" in shown
     for text in ("\n  search = random(30) ", "grid, none, halving, tpe", '\n  checkpoint = "30s"  '):
         assert text in shown
@@ -77,10 +77,6 @@ def test_the_result_needs_a_name_that_can_be_one(shell):
     assert "the result needs a name" in str(shell.refused(f"%%mosi_experiment\n{SMALL}"))
     assert "'1st' cannot be the name" in str(shell.refused(f"%%mosi_experiment 1st\n{SMALL}"))
     assert "'class' cannot be the name" in str(shell.refused(f"%%mosi_experiment class\n{SMALL}"))
-
-
-def test_flags_of_later_versions_are_refused_and_not_passed_over(shell):
-    assert "not available yet" in str(shell.refused(f"%%mosi_experiment first --background\n{SMALL}"))
 
 
 def test_a_cluster_that_is_not_there_is_told_with_the_nearest_variable(shell):

@@ -31,6 +31,14 @@ if (navigator.clipboard) { navigator.clipboard.writeText(area.value).then(done, 
 ">Copy</button>"""
 """Core ipywidgets have no way to the clipboard."""
 
+GONE = """
+.jp-OutputArea-child:has(+ .jp-OutputArea-child .KEPT) > .jupyter-widgets:not(:has(> *)) {font-size: 0}
+.jp-OutputArea-child:has(+ .jp-OutputArea-child .KEPT) > .jupyter-widgets:not(:has(> *))::before {
+content: "A form stood here, and is gone with its kernel. Its cell is below: run that, or this cell for a new form.";
+font-size: var(--jp-ui-font-size1, 13px)}
+"""
+"""What JupyterLab says of a widget whose kernel is gone, in words that help."""
+
 
 class Form:
     """A form of one cell.
@@ -191,8 +199,9 @@ class Form:
 
     def static(self) -> dict[str, str]:
         """Return the text for a notebook that is opened without its kernel; hidden where the form is alive."""
-        kept = f'<pre class="mosi-form-kept-{self.token}">{escape(self.draft.text)}</pre>'
-        return {"text/html": kept, "text/plain": ""}
+        name = f"mosi-form-kept-{self.token}"
+        kept = f'<pre class="{name}" style="white-space: pre; overflow: auto">{escape(self.draft.text)}</pre>'
+        return {"text/html": f"<style>{GONE.replace('KEPT', name)}</style>{kept}", "text/plain": ""}
 
     def keep_in(self, handle: Any) -> None:
         """Keep the text in an output of its own from now on: what a saved notebook holds of the form."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from IPython.core.interactiveshell import InteractiveShell
@@ -29,9 +30,10 @@ IN_TERMINAL = "A form needs a notebook: a terminal shows no widgets. A cell to b
 
 
 class Opened:
-    """The forms of this kernel."""
+    """The form of this kernel that was opened last, and what it does after every cell."""
 
     last: ClassVar[Any] = None
+    following: ClassVar[Callable[..., None] | None] = None
 
 
 def form(shell: InteractiveShell, arguments: Namespace) -> None:
@@ -95,17 +97,30 @@ def _open(shell: InteractiveShell, text: str) -> None:
     display(made)
     made.keep_in(display(made.static(), raw=True, display_id=True))
     made.place = Place(shell)
-    Opened.last = made
     follow(shell, made)
 
 
 def follow(shell: InteractiveShell, made: Any) -> None:
-    """Let a form offer after every cell what that cell made; until another is opened."""
+    """Let a form, from now on and no other, offer after every cell what that cell made.
+
+    Parameters
+    ----------
+    shell
+        Whose cells they are.
+    made
+        The form.
+    """
 
     def refresh(*_: Any) -> None:
-        if Opened.last is made:
-            made.refresh()
-        else:
-            shell.events.unregister("post_run_cell", refresh)
+        made.refresh()
 
+    forget(shell)
+    Opened.last, Opened.following = made, refresh
     shell.events.register("post_run_cell", refresh)
+
+
+def forget(shell: InteractiveShell) -> None:
+    """Let no form listen to cells any more."""
+    if Opened.following is not None and Opened.following in shell.events.callbacks["post_run_cell"]:
+        shell.events.unregister("post_run_cell", Opened.following)
+    Opened.last = Opened.following = None

@@ -102,7 +102,7 @@ class Field:
     def __init__(self, look: Look, asked: Asked, change: Callable[[str], None]) -> None:
         self.asked, self._change, self._shown = asked, change, ""
         self._telling = True
-        hint = f"default {asked.default}" if asked.default else ("none" if asked.several else "must be given")
+        hint = f"default: {asked.default}" if asked.default else ("none" if asked.several else "must be given")
         if asked.closed:
             self.control = look.dropdown(asked.name, self._listed(), asked.help)
         else:

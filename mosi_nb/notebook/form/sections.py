@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from mosi_nb.cell.edit import source_of
 from mosi_nb.cell.magic_line import arguments_of, with_flag, with_name
 from mosi_nb.components.metrics import CHOSEN
+from mosi_nb.notebook.cluster_names import scheduler_files, variables
 from mosi_nb.notebook.form.data import Data
 from mosi_nb.notebook.form.lists import One, Several
 from mosi_nb.notebook.form.look import cut
@@ -126,7 +127,8 @@ class Section:
 def _line(form: Form) -> list[Part]:
     name = Asked("Name", help="The variable that the result is bound to.")
     failing = Asked("On error", "stop", "What a fit that fails does.", ("stop", "keep"), closed=True)
-    cluster = Asked("Cluster", "as %mosi_cluster says", "An address, a scheduler file or a variable.")
+    known = (*variables(form.namespace), *scheduler_files())
+    cluster = Asked("Cluster", "as %mosi_cluster says", "An address, a scheduler file or a variable.", known)
     return [
         OfLine(form, name, lambda flags: flags.name, with_name),
         OfLine(
