@@ -6,7 +6,7 @@ how to show). Nothing here knows IPython; nothing shown asks for an address outs
 """
 
 from mosi_nb.displays.calibration import Calibration
-from mosi_nb.displays.charts import ChartDisplay, chart_bundle
+from mosi_nb.displays.charts import ChartDisplay
 from mosi_nb.displays.checks import Checks, check_component, check_loader
 from mosi_nb.displays.cluster import ClusterView
 from mosi_nb.displays.coefficients import Coefficients
@@ -65,7 +65,6 @@ __all__ = [
     "Slices",
     "Timeline",
     "Times",
-    "chart_bundle",
     "check_component",
     "check_loader",
     "library_html",

@@ -8,9 +8,9 @@ import numpy as np
 
 from mosi_nb.compare.calibration import calibration
 from mosi_nb.compare.residuals import Agreement, agreement
-from mosi_nb.displays.chart_marks import IN_PERCENT, PAGE, Spec, chart_of, held_in, line, place, reach
+from mosi_nb.displays.chart_marks import IN_PERCENT, PAGE, Spec, held_in, line, place, reach
 from mosi_nb.displays.chart_parts import name_of, tooltip, values
-from mosi_nb.displays.charts import COLOURS
+from mosi_nb.displays.charts import COLOURS, ChartDisplay
 from mosi_nb.displays.predicted import about, nothing
 from mosi_nb.displays.table_display import TableDisplay
 from mosi_nb.displays.tables import Column, Table, count, number
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from mosi_nb.compare.judged import Judged
-    from mosi_nb.displays.charts import ChartDisplay
 
 COLUMNS = (
     Column("predicted", "mean predicted", row_header=True),
@@ -124,7 +123,7 @@ def draw(judged: Judged, frame: pd.DataFrame, told: Agreement) -> ChartDisplay:
         "hconcat": [_sentiment(drawn, ends), _positive(drawn, ends, (low + high) / 2)],
         "spacing": 40,
     }
-    return chart_of("HConcatChart", spec, frame.assign(model=judged.name))
+    return ChartDisplay(spec, frame.assign(model=judged.name))
 
 
 def _sentiment(frame: pd.DataFrame, ends: tuple[float, float]) -> Spec:

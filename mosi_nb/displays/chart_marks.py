@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Literal, TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
 
 from mosi_nb.displays.chart_parts import values
-from mosi_nb.displays.charts import ChartDisplay, themed
 
 Spec: TypeAlias = dict[str, Any]
 
@@ -21,39 +20,6 @@ PAGE = "currentColor"
 
 IN_PERCENT = {"labelExpr": "format(100 * datum.value, '~g') + ' %'"}
 """An axis of shares, written as in tables."""
-
-
-def chart_of(kind: Literal["LayerChart", "HConcatChart"], spec: Spec, drawn: pd.DataFrame) -> ChartDisplay:
-    """Return the display of a chart.
-
-    Parameters
-    ----------
-    kind
-        Which class of altair's it is.
-    spec
-        In Vega-Lite, with its title, in full.
-    drawn
-        What was drawn, as its `.frame()`.
-    """
-    import altair as alt  # noqa: PLC0415 -- slow to import, and only a chart needs it
-
-    named: dict[str, Any] = {}
-    moved = _named_data(spec, named)
-    chart = getattr(alt, kind).from_dict({**moved, "datasets": named}, validate=False)  # as in `made`
-    return ChartDisplay(themed(chart), drawn)
-
-
-def _named_data(value: Any, named: dict[str, Any]) -> Any:
-    """Return a specification with its rows moved out: where they stand inside, altair checks each for seconds."""
-    if isinstance(value, list):
-        return [_named_data(one, named) for one in value]
-    if not isinstance(value, dict):
-        return value
-    if set(value) == {"values"} and isinstance(value["values"], list):
-        name = f"rows{len(named) + 1}"
-        named[name] = value["values"]
-        return {"name": name}
-    return {key: _named_data(one, named) for key, one in value.items()}
 
 
 def percent(share: float, decimals: int = 0) -> str:

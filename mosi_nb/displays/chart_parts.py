@@ -28,24 +28,16 @@ def values(frame: pd.DataFrame) -> dict[str, Any]:
     return {"values": json.loads(frame.to_json(orient="records", double_precision=6))}
 
 
-def made(spec: Mapping[str, Any]) -> Any:
-    """Make altair's chart of a specification in a moment, however many rows its data have.
-
-    altair looks for the class of each row that it reads, and checks it against the schema: seconds for
-    2,000 rows. So the rows come in afterwards, beside the layers, under names.
+def apart(spec: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a specification whose rows stand beside it, under names: layers of a chart often share theirs.
 
     Parameters
     ----------
     spec
-        With `layer` or `concat`, and data as `values` gives them.
+        Of a chart, with data as `values` gives them.
     """
-    import altair as alt  # noqa: PLC0415 -- slow to import, and only a chart needs it
-
     rows: dict[str, Any] = {}
-    kind = alt.LayerChart if "layer" in spec else alt.ConcatChart
-    chart = kind.from_dict(_named(spec, rows), validate=False)  # it is checked when it is shown
-    chart.datasets = rows
-    return chart
+    return {**_named(spec, rows), "datasets": rows}
 
 
 def _named(spec: Any, rows: dict[str, Any]) -> Any:
@@ -57,7 +49,6 @@ def _named(spec: Any, rows: dict[str, Any]) -> Any:
     named = {key: _named(held, rows) for key, held in spec.items() if key != "data"}
     if "data" in spec:
         held = spec["data"]["values"]
-        # layers of a chart often share their data
         name = next((known for known, others in rows.items() if others == held), f"rows_{len(rows) + 1}")
         rows[name], named["data"] = held, {"name": name}
     return named

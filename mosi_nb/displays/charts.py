@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
+from mosi_nb.displays.chart_parts import apart
 from mosi_nb.displays.display import Display
 from mosi_nb.displays.picture import picture_of, sizes
 from mosi_nb.displays.render import plain
 from mosi_nb.displays.tables import Cell, Column, Table, number, to_markdown, to_text
 
 if TYPE_CHECKING:
-    from collections.abc import Container
+    from collections.abc import Container, Mapping
 
     import altair as alt
     import pandas as pd
@@ -39,7 +41,7 @@ _AXIS = _TEXT | {"domainColor": "currentColor", "tickColor": "currentColor", "gr
 _CONFIG: dict[str, Any] = {
     "background": "transparent",
     "font": "system-ui, sans-serif",
-    "view": {"stroke": None},
+    "view": {"stroke": None, "continuousWidth": 300, "continuousHeight": 300},
     "axis": _AXIS | {"gridOpacity": 0.14, "domainOpacity": 0.5, "tickOpacity": 0.5, "labelFontSize": 12},
     "axisQuantitative": {"labelOverlap": True, "labelSeparation": 8},
     "legend": _TEXT | {"labelFontSize": 12},
@@ -50,7 +52,8 @@ _CONFIG: dict[str, Any] = {
     "range": {"category": list(COLOURS.values())},
 }  # fmt: skip
 
-Chart = TypeVar("Chart", bound="alt.TopLevelMixin")
+KINDS = {"layer": "LayerChart", "concat": "ConcatChart", "hconcat": "HConcatChart", "vconcat": "VConcatChart"}
+"""Which class of altair's a chart is, by what it is made of."""
 
 
 class ChartDisplay(Display):
@@ -58,15 +61,25 @@ class ChartDisplay(Display):
 
     Parameters
     ----------
-    chart
-        As altair made it; it stays there to be changed or saved, as `.altair`.
+    spec
+        In Vega-Lite, with its title, in full: a chart of layers, or charts beside or below one another.
     frame
         What was drawn.
     """
 
-    def __init__(self, chart: alt.TopLevelMixin, frame: pd.DataFrame) -> None:
-        self.altair = chart
+    def __init__(self, spec: Mapping[str, Any], frame: pd.DataFrame) -> None:
+        self._given = spec
         self._frame = frame
+
+    @cached_property
+    def altair(self) -> Any:
+        """The chart as altair has it, to be changed or saved; what is changed is shown."""
+        return made(self._given)
+
+    def spec(self) -> dict[str, Any]:
+        """Return the chart in Vega-Lite, as it is shown."""
+        # altair takes a second to read a large one, and is not needed to show it
+        return _of_altair(self.altair) if "altair" in self.__dict__ else _complete(apart(self._given))
 
     def frame(self) -> pd.DataFrame:
         """Return what was drawn."""
@@ -81,15 +94,24 @@ class ChartDisplay(Display):
         return to_markdown(self._table())
 
     def mimebundle(self, *, with_library: bool = False) -> dict[str, Any]:
-        """Return the chart's specification, a picture if one can be made here, and text.
+        """Return what a notebook shows of the chart, by mime type.
 
         Parameters
         ----------
         with_library
             Of no use to a chart: what draws it is part of JupyterLab.
+
+        Returns
+        -------
+        dict
+            The specification under the mime type that JupyterLab draws without the Internet, `text/plain`,
+            and a picture where vl-convert is installed, for what runs no scripts (GitHub, PDF). No HTML:
+            it would be preferred, and altair's loads scripts from elsewhere.
         """
         del with_library
-        return chart_bundle(self.altair)
+        spec = self.spec()
+        bundle: dict[str, Any] = {MIME: spec, "text/plain": plain(spec.get("description") or "Chart")}
+        return bundle | picture_of(spec)
 
     def _repr_mimebundle_(
         self, include: Container[str] | None = None, exclude: Container[str] | None = None
@@ -116,40 +138,39 @@ class ChartDisplay(Display):
             )
             for row in self._frame.itertuples(index=False)
         )
-        return Table(columns, rows, title=plain(_spec(self.altair).get("description", "")))
+        return Table(columns, rows, title=plain(self.spec().get("description", "")))
 
 
-def chart_bundle(chart: alt.TopLevelMixin) -> dict[str, Any]:
-    """Return what a notebook shows of a chart, by mime type.
+def made(spec: Mapping[str, Any]) -> Any:
+    """Make altair's chart of a specification, in the colours of the page that it stands on.
+
+    altair looks for the class of each row that it reads, and checks it against the schema: seconds for
+    2,000 rows. So the rows come in afterwards, beside the layers, under names.
 
     Parameters
     ----------
-    chart
-        Any chart of altair's.
-
-    Returns
-    -------
-    dict
-        The specification under the mime type that JupyterLab draws without the Internet, `text/plain`,
-        and a picture where vl-convert is installed, for what runs no scripts (GitHub, PDF). No HTML:
-        it would be preferred, and altair's loads scripts from elsewhere.
+    spec
+        As for `ChartDisplay`.
     """
-    spec = _spec(chart)
-    bundle: dict[str, Any] = {MIME: spec, "text/plain": plain(spec.get("description") or "Chart")}
-    return bundle | picture_of(spec)
-
-
-def themed(chart: Chart) -> Chart:
-    """Return the chart in the colours of the page that it stands on."""
-    copy: Chart = chart.configure(**_CONFIG)
-    return copy
-
-
-def _spec(chart: alt.TopLevelMixin) -> dict[str, Any]:
     import altair as alt  # noqa: PLC0415 -- slow to import, and only a chart needs it
 
+    parts = apart(spec)
+    rows = parts.pop("datasets")
+    kind = next(kind for key, kind in KINDS.items() if key in spec)
+    chart = getattr(alt, kind).from_dict(parts, validate=False)  # it is checked when it is written
+    chart.datasets = rows
+    return chart.configure(**_CONFIG)
+
+
+def _of_altair(chart: alt.TopLevelMixin) -> dict[str, Any]:
+    import altair as alt  # noqa: PLC0415 -- as above
+
     with alt.data_transformers.enable("default", max_rows=None):
-        spec: dict[str, Any] = chart.to_dict()
+        return _complete(chart.to_dict())
+
+
+def _complete(spec: dict[str, Any]) -> dict[str, Any]:
     # currentColor is known to SVG, not to a canvas
-    spec["usermeta"] = {"embedOptions": {"renderer": "svg", "actions": {"source": False, "editor": False}}}
-    return spec | {"$schema": SCHEMA}
+    options = {"renderer": "svg", "actions": {"source": False, "editor": False}}
+    config = {**_CONFIG, **spec.get("config", {})}
+    return {**spec, "config": config, "usermeta": {"embedOptions": options}, "$schema": SCHEMA}

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from mosi_nb.displays.charts import COLOURS, ChartDisplay, themed
+from mosi_nb.displays.charts import COLOURS, ChartDisplay
 from mosi_nb.displays.render import plain, shortened
 
 TOP = 12
@@ -30,8 +30,6 @@ def draw(model: str, kind: str, largest: pd.DataFrame) -> ChartDisplay:
     largest
         One row a column: `modality, column, value, contribution`.
     """
-    import altair as alt  # noqa: PLC0415 -- slow to import, and only a chart needs it
-
     known = largest["contribution"].notna().any()
     drawn = pd.DataFrame(
         {
@@ -51,7 +49,7 @@ def draw(model: str, kind: str, largest: pd.DataFrame) -> ChartDisplay:
         "hconcat": [_panel(drawn[drawn["modality"] == name], str(name), unit) for name in drawn["modality"].unique()],
         "resolve": {"scale": {"x": "shared"}},
     }
-    return ChartDisplay(themed(alt.HConcatChart.from_dict(spec)), drawn)
+    return ChartDisplay(spec, drawn)
 
 
 def _panel(drawn: pd.DataFrame, modality: str, unit: str) -> dict[str, Any]:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from mosi_nb.displays.chart_parts import better, made, measured, name_of, quantity, tooltip, values
-from mosi_nb.displays.charts import COLOURS, ChartDisplay, themed
+from mosi_nb.displays.chart_parts import better, measured, name_of, quantity, tooltip, values
+from mosi_nb.displays.charts import COLOURS, ChartDisplay
 from mosi_nb.displays.render import plain
 from mosi_nb.displays.table_display import TableDisplay
 from mosi_nb.displays.tables import Cell, Column, Table, count, number
@@ -110,7 +110,7 @@ def _drawn(two: TwoModels, drawn: pd.DataFrame) -> ChartDisplay:
         "layer": [*_band(two, drawn, value, low, high), _points(two, drawn, (first, second))],
     }
     shown = drawn[["video", "difference", "n", "favours"]].reset_index(drop=True)
-    return ChartDisplay(themed(made(spec)), shown)
+    return ChartDisplay(spec, shown)
 
 
 def _subtitle(two: TwoModels, drawn: pd.DataFrame) -> list[str]:

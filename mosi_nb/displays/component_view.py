@@ -9,7 +9,7 @@ import pandas as pd
 from mosi_nb.cell.docstrings import description, documented, is_required, type_name, word
 from mosi_nb.cell.help import example, of_component
 from mosi_nb.displays.display import Display
-from mosi_nb.displays.render import in_markdown, render
+from mosi_nb.displays.render import in_markdown, plain, render
 from mosi_nb.displays.tables import Cell, Column, Table, to_markdown
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class ComponentView(Display):
         return str(render("plan.html", **shown, folds=(), order=None))
 
     def _text(self) -> str:
-        return of_component(self._component)
+        return "\n".join(map(plain, of_component(self._component).split("\n")))
 
     def _headline(self) -> str:
         return f"{self._component.name} ({self._component.kind})"

@@ -8,9 +8,9 @@ import numpy as np
 
 from mosi_nb.compare.confusion import Convention, confusion, taken_for
 from mosi_nb.data.segments import SCALE
-from mosi_nb.displays.chart_marks import PAGE, Spec, chart_of, percent
+from mosi_nb.displays.chart_marks import PAGE, Spec, percent
 from mosi_nb.displays.chart_parts import name_of, tooltip, values
-from mosi_nb.displays.charts import COLOURS
+from mosi_nb.displays.charts import COLOURS, ChartDisplay
 from mosi_nb.displays.predicted import about, nothing
 from mosi_nb.displays.table_display import TableDisplay
 from mosi_nb.displays.tables import Cell, Column, Table, count
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from mosi_nb.compare.judged import Judged
-    from mosi_nb.displays.charts import ChartDisplay
 
 STEP = 58
 """Height and width of a cell."""
@@ -130,7 +129,7 @@ def draw(judged: Judged, frame: pd.DataFrame, how: Convention) -> ChartDisplay:
         "encoding": axes,
         "layer": _layers(),
     }
-    return chart_of("LayerChart", spec, frame.assign(model=judged.name))
+    return ChartDisplay(spec, frame.assign(model=judged.name))
 
 
 def _layers() -> list[Spec]:

@@ -8,9 +8,9 @@ import numpy as np
 
 from mosi_nb.compare.conventions import conventions, counts, sentences
 from mosi_nb.data.segments import SCALE
-from mosi_nb.displays.chart_marks import PAGE, Spec, chart_of, place
+from mosi_nb.displays.chart_marks import PAGE, Spec, place
 from mosi_nb.displays.chart_parts import kinds, name_of, names_axis, tooltip, values
-from mosi_nb.displays.charts import COLOURS
+from mosi_nb.displays.charts import COLOURS, ChartDisplay
 from mosi_nb.displays.predicted import about, nothing
 from mosi_nb.displays.table_display import TableDisplay
 from mosi_nb.displays.tables import Cell, Column, Table, number
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from mosi_nb.compare.judged import Judged
-    from mosi_nb.displays.charts import ChartDisplay
 
 COLUMNS = (
     Column("metric", "metric", numeric=False, help="As the literature calls it."),
@@ -101,7 +100,7 @@ def draw(frame: pd.DataFrame, model: str) -> ChartDisplay:
         "data": values(drawn),
         "layer": _layers(drawn, x, y),
     }
-    return chart_of("LayerChart", spec, drawn.assign(model=model))
+    return ChartDisplay(spec, drawn.assign(model=model))
 
 
 def _layers(drawn: pd.DataFrame, x: Spec, y: Spec) -> list[Spec]:

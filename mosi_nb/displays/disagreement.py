@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 
 from mosi_nb.compare.disagreement import alike, disagreement, square
-from mosi_nb.displays.chart_marks import Spec, chart_of, percent
+from mosi_nb.displays.chart_marks import Spec, percent
 from mosi_nb.displays.chart_parts import name_of, tooltip, values
+from mosi_nb.displays.charts import ChartDisplay
 from mosi_nb.displays.predicted import TOGETHER
 from mosi_nb.displays.table_display import TableDisplay
 from mosi_nb.displays.tables import Cell, Column, Table, number
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from mosi_nb.compare.judged import Judged
-    from mosi_nb.displays.charts import ChartDisplay
 
 PAIRS = 15
 """Pairs in the table; all are in the frame."""
@@ -169,7 +169,7 @@ def draw(matrix: pd.DataFrame, what: str, models: int) -> ChartDisplay:
         "encoding": {"x": _side("column", columns), "y": _side("row", rows)},
         "layer": _layers(pairs, what, written=size <= WRITTEN),
     }
-    return chart_of("LayerChart", spec, pairs[["model", "other", "value"]])
+    return ChartDisplay(spec, pairs[["model", "other", "value"]])
 
 
 def _side(field: str, names: Sequence[str]) -> Spec:

@@ -8,16 +8,15 @@ import pandas as pd
 
 from mosi_nb.compare.calibration import distribution
 from mosi_nb.compare.residuals import Agreement, agreement
-from mosi_nb.displays.chart_marks import IN_PERCENT, PAGE, Spec, chart_of, percent, place
+from mosi_nb.displays.chart_marks import IN_PERCENT, PAGE, Spec, percent, place
 from mosi_nb.displays.chart_parts import name_of, tooltip, values
-from mosi_nb.displays.charts import COLOURS
+from mosi_nb.displays.charts import COLOURS, ChartDisplay
 from mosi_nb.displays.predicted import about, nothing
 from mosi_nb.displays.table_display import TableDisplay
 from mosi_nb.displays.tables import Cell, Column, Table
 
 if TYPE_CHECKING:
     from mosi_nb.compare.judged import Judged
-    from mosi_nb.displays.charts import ChartDisplay
 
 COLUMNS = (
     Column(
@@ -95,7 +94,7 @@ def draw(judged: Judged, frame: pd.DataFrame, told: Agreement) -> ChartDisplay:
         "height": 260,
         "layer": [_bars(frame, axes), _outline(frame, axes)],
     }
-    return chart_of("LayerChart", spec, frame.assign(model=judged.name))
+    return ChartDisplay(spec, frame.assign(model=judged.name))
 
 
 def _bars(frame: pd.DataFrame, axes: Spec) -> Spec:

@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from mosi_nb.compare.errors import column_of
-from mosi_nb.displays.chart_marks import PAGE, Spec, chart_of, held_in, place, reach
+from mosi_nb.displays.chart_marks import PAGE, Spec, held_in, place, reach
 from mosi_nb.displays.chart_parts import kinds, name_of, tooltip, values
-from mosi_nb.displays.charts import COLOURS
+from mosi_nb.displays.charts import COLOURS, ChartDisplay
 from mosi_nb.displays.render import plain
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
-    from mosi_nb.displays.charts import ChartDisplay
 
 ROWS = 20
 """Utterances that are drawn."""
@@ -67,7 +66,7 @@ def draw(frame: pd.DataFrame, models: Sequence[str]) -> ChartDisplay:
         "layer": [_rules(table, x, y), _others(points, x, y), _large(points, x, y, name_of(models[0]))],
     }
     drawn = table.assign(model=models[0])
-    return chart_of("LayerChart", spec, drawn)
+    return ChartDisplay(spec, drawn)
 
 
 def _label(row: dict[Hashable, Any]) -> str:

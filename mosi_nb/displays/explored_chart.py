@@ -11,8 +11,8 @@ from typing import Any
 
 import pandas as pd
 
-from mosi_nb.displays.chart_parts import better, made, measured, name_of, names_axis, quantity, tooltip, values
-from mosi_nb.displays.charts import COLOURS, themed
+from mosi_nb.displays.chart_parts import better, measured, name_of, names_axis, quantity, tooltip, values
+from mosi_nb.displays.charts import COLOURS, made
 from mosi_nb.displays.explored import DRAWN, Exploration
 
 MOST = 40
@@ -171,4 +171,4 @@ def _thinned(points: pd.DataFrame) -> tuple[pd.DataFrame, str]:
 
 
 def _chart(spec: dict[str, Any]) -> Any:
-    return themed(made(spec))
+    return made(spec)

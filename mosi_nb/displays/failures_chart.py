@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mosi_nb.displays.chart_parts import TEXT, made, names_axis, tooltip, values, whole_ticks
-from mosi_nb.displays.charts import COLOURS, ChartDisplay, themed
+from mosi_nb.displays.chart_parts import TEXT, names_axis, tooltip, values, whole_ticks
+from mosi_nb.displays.charts import COLOURS, ChartDisplay
 from mosi_nb.displays.render import plain
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def draw(frame: pd.DataFrame) -> ChartDisplay | None:
             },
         ],
     }
-    return ChartDisplay(themed(made(spec)), drawn[["model", "kind", "fits"]])
+    return ChartDisplay(spec, drawn[["model", "kind", "fits"]])
 
 
 def _stacked(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:

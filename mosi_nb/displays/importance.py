@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from mosi_nb.displays.chart_parts import TEXT, better, made, measured, name_of, quantity, tooltip, values
-from mosi_nb.displays.charts import COLOURS, ChartDisplay, themed
+from mosi_nb.displays.chart_parts import TEXT, better, measured, name_of, quantity, tooltip, values
+from mosi_nb.displays.charts import COLOURS, ChartDisplay
 from mosi_nb.displays.modalities import changed, signed
 from mosi_nb.displays.modalities_chart import PAGE, named_rows
 from mosi_nb.displays.table_display import TableDisplay
@@ -71,7 +71,7 @@ class Importance(TableDisplay):
             "height": {"step": 40},
             "layer": _layers(drawn, self._metric),
         }
-        return ChartDisplay(themed(made(spec)), drawn)
+        return ChartDisplay(spec, drawn)
 
     def _table(self) -> Table:
         name = self._metric.name

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from mosi_nb.displays.chart_parts import names_axis
-from mosi_nb.displays.charts import COLOURS, ChartDisplay, themed
+from mosi_nb.displays.charts import COLOURS, ChartDisplay
 from mosi_nb.displays.render import plain
 
 if TYPE_CHECKING:
@@ -99,8 +99,6 @@ def draw(frame: pd.DataFrame, folds: pd.DataFrame, metric: str, *, larger_is_bet
     larger_is_better
         Which way is better.
     """
-    import altair as alt  # noqa: PLC0415 -- see the top of the file
-
     drawn = means(frame, metric)
     title = f"{metric} of each model ({'larger' if larger_is_better else 'smaller'} is better)"
     subtitle = _subtitle(frame, drawn, folds, metric)
@@ -111,7 +109,7 @@ def draw(frame: pd.DataFrame, folds: pd.DataFrame, metric: str, *, larger_is_bet
         "height": {"step": 26 if len(drawn) <= ROOMY else 18},
         "layer": _layers(frame, drawn, folds, metric),
     }  # fmt: skip
-    return ChartDisplay(themed(alt.LayerChart.from_dict(spec)), drawn)
+    return ChartDisplay(spec, drawn)
 
 
 def _layers(frame: pd.DataFrame, drawn: pd.DataFrame, folds: pd.DataFrame, metric: str) -> list[dict[str, Any]]:

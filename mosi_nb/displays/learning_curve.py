@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from mosi_nb.displays.chart_parts import TEXT, better, made, measured, name_of, quantity, tooltip, values
-from mosi_nb.displays.charts import COLOURS, ChartDisplay, themed
+from mosi_nb.displays.chart_parts import TEXT, better, measured, name_of, quantity, tooltip, values
+from mosi_nb.displays.charts import COLOURS, ChartDisplay
 from mosi_nb.displays.leaderboard import metric_column
 from mosi_nb.displays.modalities import changed
 from mosi_nb.displays.table_display import TableDisplay
@@ -75,7 +75,7 @@ class LearningCurve(TableDisplay):
             "height": 280,
             "layer": _layers(drawn, self._metric),
         }
-        return ChartDisplay(themed(made(spec)), drawn)
+        return ChartDisplay(spec, drawn)
 
     def _table(self) -> Table:
         columns = (

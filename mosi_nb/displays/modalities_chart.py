@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from mosi_nb.displays.chart_parts import better, kinds, made, measured, name_of, names_axis, quantity, tooltip, values
-from mosi_nb.displays.charts import COLOURS, ChartDisplay, themed
+from mosi_nb.displays.chart_parts import better, kinds, measured, name_of, names_axis, quantity, tooltip, values
+from mosi_nb.displays.charts import COLOURS, ChartDisplay
 from mosi_nb.results import counted
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def draw(frame: pd.DataFrame, changes: pd.DataFrame, metric: Metric, model: str 
         "concat": charts,
         "spacing": 36,
     }
-    return ChartDisplay(themed(made(spec)), _plain(shown))
+    return ChartDisplay(spec, _plain(shown))
 
 
 def _plain(shown: pd.DataFrame) -> pd.DataFrame:

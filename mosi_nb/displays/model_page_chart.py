@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from mosi_nb.displays.charts import COLOURS, ChartDisplay, themed
+from mosi_nb.displays.charts import COLOURS, ChartDisplay
 from mosi_nb.displays.render import plain, shortened
 
 FOLD = {"type": "point", "filled": False, "size": 30, "strokeWidth": 1, "color": "currentColor", "opacity": 0.7}
@@ -23,8 +23,6 @@ def draw(name: str, metrics: pd.DataFrame, folds: pd.DataFrame) -> ChartDisplay:
     metrics, folds
         As the page has them.
     """
-    import altair as alt  # noqa: PLC0415 -- slow to import, and only a chart needs it
-
     units = {one: " (points)" if "in points" in told else "" for one, told in zip(*_named(metrics), strict=True)}
     rows = [
         {"metric": plain(one) + units[one], "fold": plain(fold), "score": float(value)}
@@ -44,7 +42,7 @@ def draw(name: str, metrics: pd.DataFrame, folds: pd.DataFrame) -> ChartDisplay:
         ],
         "spacing": 8,
     }
-    return ChartDisplay(themed(alt.VConcatChart.from_dict(spec)), drawn.reset_index(drop=True))
+    return ChartDisplay(spec, drawn.reset_index(drop=True))
 
 
 def _named(metrics: pd.DataFrame) -> tuple[list[str], list[str]]:

@@ -10,8 +10,8 @@ import pandas as pd
 
 from mosi_nb.compare.trials import PARAM, Trials, by_ratios
 from mosi_nb.components.spaces import is_number
-from mosi_nb.displays.chart_parts import TEXT, better, made, name_of, tooltip, values
-from mosi_nb.displays.charts import COLOURS, ChartDisplay, themed
+from mosi_nb.displays.chart_parts import TEXT, better, name_of, tooltip, values
+from mosi_nb.displays.charts import COLOURS, ChartDisplay
 from mosi_nb.displays.render import shortened
 from mosi_nb.displays.search_chart import panels, scored
 from mosi_nb.results import describe
@@ -63,7 +63,7 @@ def draw_parallel(trials: Trials, model: str) -> ChartDisplay | None:
         "height": 280,
         "layer": _layers(drawn, ticks, order),
     }
-    return ChartDisplay(themed(made(spec)), held.drop(columns=["size", "kind"]))
+    return ChartDisplay(spec, held.drop(columns=["size", "kind"]))
 
 
 def _lines(held: pd.DataFrame, columns: Sequence[str], metric: Metric) -> tuple[pd.DataFrame, pd.DataFrame]:

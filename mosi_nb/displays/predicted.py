@@ -8,9 +8,9 @@ import numpy as np
 
 from mosi_nb.compare.failures import all_failed
 from mosi_nb.compare.residuals import Agreement, agreement, points
-from mosi_nb.displays.chart_marks import Spec, chart_of, label, line, outside, place, reach, thinned, within
+from mosi_nb.displays.chart_marks import Spec, label, line, outside, place, reach, thinned, within
 from mosi_nb.displays.chart_parts import name_of, tooltip, values
-from mosi_nb.displays.charts import COLOURS
+from mosi_nb.displays.charts import COLOURS, ChartDisplay
 from mosi_nb.displays.table_display import TableDisplay
 from mosi_nb.displays.tables import Cell, Column, Table, number
 from mosi_nb.results import counted
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from mosi_nb.compare.judged import Judged
-    from mosi_nb.displays.charts import ChartDisplay
 
 NOTHING = "There are no held-out predictions yet."
 TOGETHER = "Numbers are of all held-out segments together; the leaderboard has means over folds."
@@ -113,7 +112,7 @@ def draw(judged: Judged, told: Agreement) -> ChartDisplay:
         "height": SIDE,
         "layer": [_points(drawn, axes), line(ends, ends, axes), *_fitted(judged, told, axes)],
     }
-    return chart_of("LayerChart", spec, frame.assign(model=judged.name))
+    return ChartDisplay(spec, frame.assign(model=judged.name))
 
 
 def _points(frame: pd.DataFrame, axes: Spec) -> Spec:

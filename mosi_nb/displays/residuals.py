@@ -10,7 +10,6 @@ from mosi_nb.compare.residuals import Agreement, agreement, by_sentiment, points
 from mosi_nb.displays.chart_marks import (
     PAGE,
     Spec,
-    chart_of,
     held_in,
     label,
     line,
@@ -21,7 +20,7 @@ from mosi_nb.displays.chart_marks import (
     within,
 )
 from mosi_nb.displays.chart_parts import name_of, tooltip, values
-from mosi_nb.displays.charts import COLOURS
+from mosi_nb.displays.charts import COLOURS, ChartDisplay
 from mosi_nb.displays.predicted import about, nothing
 from mosi_nb.displays.table_display import TableDisplay
 from mosi_nb.displays.tables import Cell, Column, Table, count, number
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from mosi_nb.compare.judged import Judged
-    from mosi_nb.displays.charts import ChartDisplay
 
 COLUMNS = (
     Column("sentiment", "sentiment", numeric=False, row_header=True, help="From the first to below the second."),
@@ -128,7 +126,7 @@ def draw(judged: Judged, frame: pd.DataFrame, told: Agreement) -> ChartDisplay:
             *_means(held_in(frame, ["residual", "low", "high"], ends), axes),
         ],
     }
-    return chart_of("LayerChart", spec, frame.assign(model=judged.name))
+    return ChartDisplay(spec, frame.assign(model=judged.name))
 
 
 def _ends(low: float, high: float, residuals: pd.Series) -> tuple[float, float]:

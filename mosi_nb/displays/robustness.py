@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from mosi_nb.displays.chart_parts import better, kinds, made, measured, name_of, quantity, tooltip, values
-from mosi_nb.displays.charts import COLOURS, ChartDisplay, themed
+from mosi_nb.displays.chart_parts import better, kinds, measured, name_of, quantity, tooltip, values
+from mosi_nb.displays.charts import COLOURS, ChartDisplay
 from mosi_nb.displays.leaderboard import metric_column
 from mosi_nb.displays.modalities import changed
 from mosi_nb.displays.modalities_chart import PAGE
@@ -97,7 +97,7 @@ class Robustness(TableDisplay):
             ],
             "spacing": 56,
         }
-        return ChartDisplay(themed(made(spec)), drawn.drop(columns="at"))
+        return ChartDisplay(spec, drawn.drop(columns="at"))
 
     def _table(self) -> Table:
         measured_column = metric_column(self._metric.name, self._metric.larger_is_better)

@@ -13,7 +13,6 @@ from mosi_nb.displays.chart_parts import (
     better,
     kinds,
     logarithm,
-    made,
     measured,
     name_of,
     quantity,
@@ -21,7 +20,7 @@ from mosi_nb.displays.chart_parts import (
     values,
     whole_ticks,
 )
-from mosi_nb.displays.charts import COLOURS, ChartDisplay, themed
+from mosi_nb.displays.charts import COLOURS, ChartDisplay
 from mosi_nb.displays.render import shortened
 from mosi_nb.results import describe
 
@@ -92,7 +91,7 @@ def draw(trials: Trials) -> ChartDisplay | None:
         "spacing": 28,
         "concat": [_panel(Trials(drawn, faint, metric), trials.frame, *one) for one in wanted[:PANELS]],
     }
-    return ChartDisplay(themed(made(spec)), drawn.drop(columns=["size"]))
+    return ChartDisplay(spec, drawn.drop(columns=["size"]))
 
 
 def draw_trials(trials: Trials) -> ChartDisplay | None:
@@ -119,7 +118,7 @@ def draw_trials(trials: Trials) -> ChartDisplay | None:
         "spacing": 28,
         "concat": [_trials(drawn, best, model, metric) for model in models[:PANELS]],
     }
-    return ChartDisplay(themed(made(spec)), drawn.drop(columns=["size"]))
+    return ChartDisplay(spec, drawn.drop(columns=["size"]))
 
 
 def _panel(trials: Trials, told_of: pd.DataFrame, model: str, column: str) -> dict[str, Any]:

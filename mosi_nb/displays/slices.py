@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mosi_nb.compare.slices import KINDS, WHOLE, extremes, slices, undefined_on, without_interval
-from mosi_nb.displays.chart_marks import PAGE, Spec, chart_of
+from mosi_nb.displays.chart_marks import PAGE, Spec
 from mosi_nb.displays.chart_parts import better, kinds, measured, name_of, quantity, tooltip, values
-from mosi_nb.displays.charts import COLOURS
+from mosi_nb.displays.charts import COLOURS, ChartDisplay
 from mosi_nb.displays.leaderboard import metric_column
 from mosi_nb.displays.predicted import TOGETHER, about, nothing
 from mosi_nb.displays.table_display import TableDisplay
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from mosi_nb.compare.judged import Judged
     from mosi_nb.compare.slices import Slice
-    from mosi_nb.displays.charts import ChartDisplay
     from mosi_nb.results import Metric
 
 LOOKS = {
@@ -142,7 +141,7 @@ def draw(shown: pd.DataFrame, metric: Metric, model: str) -> ChartDisplay:
         "height": {"step": 22},
         "layer": _layers(frame, metric),
     }
-    return chart_of("LayerChart", spec, frame.assign(model=model))
+    return ChartDisplay(spec, frame.assign(model=model))
 
 
 def drawn(shown: pd.DataFrame, metric: str) -> pd.DataFrame:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from mosi_nb.compare.timeline import most_time
-from mosi_nb.displays.chart_parts import TEXT, made, name_of, tooltip, values
-from mosi_nb.displays.charts import COLOURS, ChartDisplay, themed
+from mosi_nb.displays.chart_parts import TEXT, name_of, tooltip, values
+from mosi_nb.displays.charts import COLOURS, ChartDisplay
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,7 +51,7 @@ def draw(units: pd.DataFrame, subtitle: list[str]) -> ChartDisplay | None:
         "height": {"step": 24},
         "layer": _layers(drawn, list(dict.fromkeys(sorted(units["lane"], key=_in_order)))),
     }
-    return ChartDisplay(themed(made(spec)), units)
+    return ChartDisplay(spec, units)
 
 
 def _drawn(units: pd.DataFrame) -> pd.DataFrame:

@@ -11,14 +11,13 @@ from mosi_nb.displays.chart_parts import (
     better,
     kinds,
     logarithm,
-    made,
     measured,
     name_of,
     quantity,
     tooltip,
     values,
 )
-from mosi_nb.displays.charts import COLOURS, ChartDisplay, themed
+from mosi_nb.displays.charts import COLOURS, ChartDisplay
 from mosi_nb.displays.render import shortened
 
 if TYPE_CHECKING:
@@ -75,7 +74,7 @@ def draw(frame: pd.DataFrame, metric: Metric) -> ChartDisplay | None:
         "height": HEIGHT,
         "layer": _layers(drawn, metric),
     }
-    return ChartDisplay(themed(made(spec)), drawn)
+    return ChartDisplay(spec, drawn)
 
 
 def _drawn(frame: pd.DataFrame) -> pd.DataFrame:

@@ -12,6 +12,7 @@ from mosi_nb.displays.choices import Choice, choices
 from mosi_nb.errors import MosiError, SpecError
 from mosi_nb.notebook.action_lines import called, select_line
 from mosi_nb.notebook.actions import Actions
+from mosi_nb.notebook.kept import Kept, show
 
 if TYPE_CHECKING:
     from mosi_nb.model import Model
@@ -59,7 +60,7 @@ class Chooser:
         self._level = _button("Best and level with it", "Choose the best, and those that no test tells from it")
         self._header, self._told = widgets.HTML(), widgets.HTML()
         self._grid = widgets.GridBox(layout={"grid_auto_rows": "32px", "width": "max-content", "margin": "0"})
-        self.actions = Actions(model)
+        self.actions, self._kept = Actions(model), Kept()
         self.widget = self._laid_out()
         self._listen()
         self.refresh()
@@ -191,16 +192,14 @@ class Chooser:
         # the names of the columns move with the rows to the side, and not with them down
         table = widgets.VBox([self._header, rows], layout={"overflow": "auto hidden", "max_width": "100%"})
         top = widgets.HBox(narrowing, layout={"flex_flow": "row wrap"})
-        return widgets.VBox([top, table, self._told, self.actions.widget])
+        return widgets.VBox([top, table, self._told, self.actions.widget, self._kept.hiding()])
 
     def __repr__(self) -> str:
         """Say what is chosen."""
         return f"Chooser({', '.join(self.selected)})"
 
-    def _repr_mimebundle_(self, **how: Any) -> dict[str, Any]:
-        bundle = dict(self.widget._repr_mimebundle_(**how) or {})  # how a widget is shown
-        # for what cannot run widgets: a page made of the notebook, or the kernel that is gone
-        return {"text/html": self._model.mimebundle()["text/html"], **bundle, "text/plain": repr(self)}
+    def _ipython_display_(self) -> None:
+        show(self.widget, self._kept, still=str(self._model.mimebundle()["text/html"]), told=repr(self))
 
 
 def _button(description: str, tooltip: str) -> widgets.Button:

@@ -15,6 +15,7 @@ from mosi_nb.displays.explored_chart import draw_points, draw_scores
 from mosi_nb.errors import MissingExtraError
 from mosi_nb.notebook.actions import Actions
 from mosi_nb.notebook.explorer_parts import TABLE, board, chart, table, wide
+from mosi_nb.notebook.kept import Kept, show
 
 if TYPE_CHECKING:
     from mosi_nb.model import Model
@@ -55,7 +56,7 @@ class Explorer:
         _refuse_what_is_missing()
         self._model = model
         self.heard: Callable[[tuple[str, ...]], None] = lambda _: None
-        self.actions = Actions(model)
+        self.actions, self._kept = Actions(model), Kept()
         self._shown = explored(model)
         self._shown.select(self._shown.models[:1])
         self._models = table(board(self._shown), [0] if self._shown.models else [])
@@ -247,6 +248,7 @@ class Explorer:
             widgets.Box([self._words, self._video, self._clear], layout=widgets.Layout(**box)),
             self._told,
             widgets.Box([_in(self._points, fixed), _in(self._utterances, part)], layout=widgets.Layout(**box)),
+            self._kept.hiding(),
         ]
         return widgets.VBox(parts)
 
@@ -254,10 +256,8 @@ class Explorer:
         """Say what is selected."""
         return f"Explorer({', '.join(self.selected)})"
 
-    def _repr_mimebundle_(self, **how: Any) -> dict[str, Any]:
-        bundle = dict(self.widget._repr_mimebundle_(**how) or {})  # how a widget is shown
-        # for what cannot run widgets: a page made of the notebook, or the kernel that is gone
-        return {"text/html": self._model.mimebundle()["text/html"], **bundle, "text/plain": repr(self)}
+    def _ipython_display_(self) -> None:
+        show(self.widget, self._kept, still=str(self._model.mimebundle()["text/html"]), told=repr(self))
 
 
 def explored(model: Model) -> Exploration:

@@ -12,6 +12,7 @@ from mosi_nb.displays.cluster import ClusterView
 from mosi_nb.errors import MosiError
 from mosi_nb.notebook.cluster_names import scheduler_files, variables
 from mosi_nb.notebook.clusters import choose, embedded_client, meant, summary, versions_of
+from mosi_nb.notebook.kept import show
 from mosi_nb.notebook.panel_parts import Parts
 from mosi_nb.run.certificates import certificates
 from mosi_nb.run.cluster import preferred
@@ -261,14 +262,12 @@ class Panel:
         """Say what is shown, in a terminal's words."""
         return repr(ClusterView(self._summary))
 
-    def _repr_mimebundle_(self, **how: Any) -> dict[str, Any]:
+    def _ipython_display_(self) -> None:
         if self._watching is None:
             self._watching = threading.Thread(target=self._watch, name="mosi_nb panel watch", daemon=True)
             self._watching.start()
-        # for what cannot run widgets: a page made of the notebook, or the kernel that is gone
-        static = {"text/html": ClusterView(self._summary).mimebundle()["text/html"]}
-        bundle = dict(self.parts.root._repr_mimebundle_(**how) or {})  # how a widget is shown
-        return {**static, **bundle, "text/plain": repr(self)}
+        still = str(ClusterView(self._summary).mimebundle()["text/html"])
+        show(self.parts.root, self.parts.kept, still=still, told=repr(self))
 
 
 class _Open:

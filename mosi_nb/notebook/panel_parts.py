@@ -9,6 +9,7 @@ import ipywidgets as widgets
 
 from mosi_nb.displays.cluster import ClusterView
 from mosi_nb.displays.render import shortened
+from mosi_nb.notebook.kept import Kept
 
 ADDRESS = "Address, file or variable"
 PATHS = {
@@ -32,6 +33,8 @@ class Parts:
     ----------
     root
         What is shown.
+    kept
+        What stays of it when the kernel is gone.
     """
 
     def __init__(self, timeout: float) -> None:
@@ -62,6 +65,7 @@ class Parts:
         self.scale = _button("Scale", "Have that many workers")
         self.not_scaled, self.message = widgets.HTML(), widgets.HTML()
         self.state, self.table, self.looked = widgets.HTML(), widgets.HTML(), widgets.HTML()
+        self.kept = Kept()
         self.root = self._laid_out()
         self.try_to_cancel(possible=False)
         self.fold(with_tls=False)
@@ -79,6 +83,7 @@ class Parts:
             self.state,
             scrolled,
             self.looked,
+            self.kept.hiding(),
         ]
         # Counted by the front end, so that nobody is asked for a panel that nobody sees.
         return widgets.VBox(rows, _view_count=0)

@@ -9,8 +9,10 @@ from typing import Any
 import ipywidgets as widgets
 
 from mosi_nb.displays import ProgressView
+from mosi_nb.notebook.kept import Kept
 from mosi_nb.notebook.show import background_text
 
+ATTACH = "<code>%mosi_attach</code> takes the run up where it was left."
 STOP = "End the run; what is finished is kept"
 
 
@@ -28,14 +30,17 @@ class Moving:
     """
 
     def __init__(self, view: ProgressView, name: str, stop: Callable[[], None]) -> None:
-        self._told, self._stop, self._first = background_text(view, name), stop, view
+        self._told, self._stop = background_text(view, name), stop
+        self._dead = f"If only these lines are here, the kernel has ended: %mosi_attach {name} goes on with the run."
         self.stopping = False
         self._progress = widgets.HTML(value=view.html())
         self.button = widgets.Button(description="Stop", tooltip=STOP)  # no icon: it would be read aloud
         self._words = widgets.HTML(value=f"<small>{STOP}.</small>")
         self.button.on_click(lambda _: self._clicked())
         # The button before the table: whoever walks by the keyboard comes to it first, and it stays where it is.
-        self.widget = widgets.VBox([widgets.HBox([self.button, self._words]), self._progress])
+        self._kept, self._name = Kept(), name
+        self._hiding = self._kept.hiding()
+        self.widget = widgets.VBox([widgets.HBox([self.button, self._words]), self._progress, self._hiding])
 
     def show(self, view: ProgressView) -> None:
         """Show how far it is."""
@@ -50,12 +55,17 @@ class Moving:
             The result; empty if there is none.
         """
         self._progress.value = html
-        self.widget.children = (self._progress,)
+        self.widget.children = (self._progress, self._hiding)
 
     def mimebundle(self) -> dict[str, Any]:
         """Return what is shown: the widget, and for what cannot run widgets, what can be done."""
-        told = f"<p>{escape(self._told)}</p>"
+        told = "".join(f"<p>{escape(line)}</p>" for line in (self._told, self._dead))
         return {**self.widget._repr_mimebundle_(), "text/html": told, "text/plain": self._told}
+
+    def kept(self) -> dict[str, Any]:
+        """Return what stays in the output behind, in case the kernel ends before the run."""
+        told = f"<p>{escape(self._name)} was being trained here when its kernel ended. {ATTACH}</p>"
+        return {"text/html": self._kept.html(told), "text/plain": ""}
 
     def _clicked(self) -> None:
         self.stopping = self.button.disabled = True

@@ -144,6 +144,7 @@ class Live:
 
             self.moving = Moving(view, self.background, model.stop)
             place.put(0, self.moving.mimebundle())
+            place.put(1, self.moving.kept())
         else:
             place.put(0, {"text/plain": background_text(view, self.background)})
 

@@ -103,6 +103,7 @@ class Lab:
         change = "theme => window.jupyterapp.commands.execute('apputils:change-theme', {theme})"
         page.evaluate(change, f"JupyterLab {theme}")
         page.locator(f"body[data-jp-theme-light='{str(theme == 'Light').lower()}']").wait_for(state="attached")
+        page.locator("#jupyterlab-splash").wait_for(state="detached")  # it covers the page meanwhile
 
     def close(self):
         """End the server, and with it the kernels that it started."""

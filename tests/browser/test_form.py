@@ -81,6 +81,12 @@ def says(page, text):
     page.wait_for_function("line => document.querySelector('.mosi-form-text textarea').value.includes(line)", arg=text)
 
 
+def unnamed(form):
+    """Return the controls that have no visible name."""
+    told = "all => all.filter(one => !one.labels?.[0]?.innerText && !one.innerText).map(one => one.outerHTML)"
+    return form.locator("input, select, textarea, button").evaluate_all(told)
+
+
 def fill(page, form):
     """Fill the form by the keyboard, control by control."""
     press(page, form.get_by_label("Data", exact=True), "Control+a")
@@ -114,6 +120,23 @@ def fill(page, form):
     says(page, FILLED.strip())
 
 
+def opened_without_its_kernel(lab, page, screenshots):
+    """Save the notebook, and look at it with another kernel: it holds the text, and says where the form went."""
+    page.evaluate("window.jupyterapp.commands.execute('docmanager:save')")
+    page.wait_for_function("!window.jupyterapp.shell.currentWidget.context.model.dirty")
+    saved = json.loads((lab.notebooks / "form.ipynb").read_text())["cells"][1]["outputs"]
+    assert any("Slow(alpha=log(0.1, 100, 24)), logistic" in "".join(one["data"]["text/html"]) for one in saved[1:2])
+    page.evaluate("window.jupyterapp.shell.currentWidget.sessionContext.shutdown()")
+    lab.open(page, "form.ipynb")
+    kept = page.locator("pre", has_text="Slow(alpha=log(0.1, 100, 24)), logistic")
+    kept.wait_for()
+    gone = page.locator(".jupyter-widgets", has_text="Error displaying widget")
+    gone.wait_for(state="attached")
+    says_so = "one => getComputedStyle(one).fontSize === '0px' && getComputedStyle(one, '::before').content"
+    assert "gone with its kernel" in gone.evaluate(says_so)
+    page.locator(".jp-Cell", has=kept).screenshot(path=screenshots / "form_without_kernel.png")
+
+
 @pytest.mark.slow
 def test_a_form_is_filled_run_stopped_and_run_again_and_its_cell_gives_the_same_numbers(make_lab, page, screenshots):
     lab = make_lab()
@@ -126,6 +149,7 @@ def test_a_form_is_filled_run_stopped_and_run_again_and_its_cell_gives_the_same_
     form.get_by_text("2,108 segments of 93 videos").wait_for()
     fill(page, form)
     assert text.input_value() == FILLED
+    assert unnamed(form) == []
 
     # a mistake in the text is told at its line, and is gone with it
     text.fill(FILLED.replace("svr(C", "svr(X"))
@@ -143,6 +167,11 @@ def test_a_form_is_filled_run_stopped_and_run_again_and_its_cell_gives_the_same_
     press(page, form.get_by_role("button", name="Check"), "Enter")
     form.get_by_text("68 fits. Nothing was run.").wait_for()
     form.screenshot(path=screenshots / "form_check.png")
+
+    page.set_viewport_size({"width": 900, "height": 1600})
+    assert form.evaluate("one => one.scrollWidth <= one.clientWidth")
+    form.screenshot(path=screenshots / "form_narrow.png")
+    page.set_viewport_size({"width": 1280, "height": 1600})
 
     # it trains in the background, stops, and goes on to the end
     press(page, form.get_by_role("button", name="Run"), "Enter")
@@ -163,14 +192,5 @@ def test_a_form_is_filled_run_stopped_and_run_again_and_its_cell_gives_the_same_
     assert json.loads(asked(page, frame)) == numbers
     assert asked(page, "print(first.cell)").splitlines()[0].split() == ["data", "=", "sample(videos=8)"]
 
-    # what is saved holds the text, for whoever opens it without a kernel
-    page.evaluate("window.jupyterapp.commands.execute('docmanager:save')")
-    page.wait_for_function("!window.jupyterapp.shell.currentWidget.context.model.dirty")
-    saved = json.loads((lab.notebooks / "form.ipynb").read_text())["cells"][1]["outputs"]
-    assert any("Slow(alpha=log(0.1, 100, 24)), logistic" in "".join(one["data"]["text/html"]) for one in saved[1:2])
-    page.evaluate("window.jupyterapp.shell.currentWidget.sessionContext.shutdown()")
-    lab.open(page, "form.ipynb")
-    kept = page.locator("pre", has_text="Slow(alpha=log(0.1, 100, 24)), logistic")
-    kept.wait_for()
-    page.locator(".jp-Cell", has=kept).screenshot(path=screenshots / "form_without_kernel.png")
+    opened_without_its_kernel(lab, page, screenshots)
     assert page.refused == []

@@ -38,6 +38,8 @@ from mosi_nb.displays import (
 from mosi_nb.displays.calibration import Calibration
 from mosi_nb.displays.coefficients import Coefficients
 from mosi_nb.displays.comparison import Comparison
+from mosi_nb.displays.component_table import ComponentTable, KindTable
+from mosi_nb.displays.component_view import ComponentView
 from mosi_nb.displays.confusion import Confusion
 from mosi_nb.displays.conventions import Conventions
 from mosi_nb.displays.disagreement import Disagreement
@@ -53,10 +55,12 @@ from mosi_nb.displays.predicted import Predicted
 from mosi_nb.displays.residuals import Residuals
 from mosi_nb.displays.robustness import Robustness
 from mosi_nb.displays.rules import Rules
+from mosi_nb.displays.runs import RunList
 from mosi_nb.displays.scores import Scores
 from mosi_nb.displays.slices import Slices
 from mosi_nb.displays.timeline import Timeline
 from mosi_nb.displays.times import Times
+from mosi_nb.registry import Component
 from mosi_nb.results import Fit, Fold, Metric, Results
 from mosi_nb.spec import Use
 
@@ -302,6 +306,30 @@ def made_modalities(name="ridge"):
     ]
 
 
+def made_lists(name):
+    """Make the lists of what a notebook can name: runs of the history, and components."""
+    when = pd.Timestamp("2026-03-01 10:00", tz="UTC")
+    run = {"run": 1, "name": name, "started": when, "status": "done", "fits": 15, "expected": 15, "models": name}
+
+    def build(alpha: float = 1.0) -> Ridge:
+        return Ridge(alpha)
+
+    build.__doc__ = f"""A model called {name}.
+
+    Parameters
+    ----------
+    alpha
+        Of {name}.
+    """
+    component = Component("model", name, build)
+    return [
+        RunList([run]),
+        KindTable({"model": [name]}),
+        ComponentTable("model", [component]),
+        ComponentView(component),
+    ]
+
+
 def one_of_each(name):
     """Return one of every display, with this name wherever a user's words are shown."""
     models = [name, "ridge", "mean", "lost"]
@@ -328,6 +356,7 @@ def one_of_each(name):
         *made_run(name),
         *made_ranked(name),
         *made_modalities(name),
+        *made_lists(name),
     ]
 
 

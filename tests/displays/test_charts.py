@@ -5,7 +5,7 @@ import zlib
 
 import pytest
 
-from mosi_nb.displays import Leaderboard, chart_bundle
+from mosi_nb.displays import Leaderboard
 from mosi_nb.displays.charts import MIME
 from mosi_nb.displays.picture import smaller
 
@@ -33,20 +33,33 @@ def pixels(picture):
 
 
 def test_the_specification_is_one_that_jupyterlab_draws_offline(chart):
-    bundle = chart_bundle(chart.altair)
+    bundle = chart.mimebundle()
     assert bundle[MIME]["$schema"].startswith("https://vega.github.io/schema/vega-lite/v5")
     assert "text/html" not in bundle
 
 
+def test_altair_holds_the_same_chart_which_its_schema_knows(displays):
+    for drawn in filter(None, (display.chart() for display in displays)):
+        shown, altair = drawn.spec(), drawn.altair.to_dict()  # which raises for what the schema does not know
+        assert altair["description"] == shown["description"]
+        assert altair["title"] == shown["title"]
+        assert altair["config"] == shown["config"]
+
+
+def test_what_is_changed_in_altairs_chart_is_shown(chart):
+    chart.altair.title.text = "mine"
+    assert chart.mimebundle()[MIME]["title"]["text"] == "mine"
+
+
 def test_a_chart_takes_its_colours_of_text_from_the_page(chart):
-    spec = chart_bundle(chart.altair)[MIME]
+    spec = chart.mimebundle()[MIME]
     assert spec["config"]["background"] == "transparent"
     assert spec["config"]["axis"]["labelColor"] == "currentColor"
     assert spec["usermeta"]["embedOptions"]["renderer"] == "svg"
 
 
 def test_a_chart_is_described(chart):
-    description = chart_bundle(chart.altair)[MIME]["description"]
+    description = chart.mimebundle()[MIME]["description"]
     assert description.startswith("mae of each model (smaller is better). Best: svr, 1.206.")
 
 
@@ -74,7 +87,7 @@ def test_without_a_picture_there_is_no_size(chart):
 def test_no_letter_ends_the_process_that_draws_the_picture(make_board, directions, letter):
     chart = Leaderboard(make_board([f"a{letter}b"]), None, directions).chart()
     chart.altair.title.text = f"a{letter}b"
-    assert chart_bundle(chart.altair)["text/plain"]
+    assert chart.mimebundle()["text/plain"]
 
 
 def test_models_are_drawn_in_the_order_of_the_leaderboard_without_those_that_failed(chart):

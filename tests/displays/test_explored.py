@@ -4,7 +4,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mosi_nb.displays.charts import _spec
 from mosi_nb.displays.explored import Exploration
 from mosi_nb.displays.explored_chart import draw_points, draw_scores
 from mosi_nb.errors import SpecError
@@ -60,7 +59,9 @@ def test_the_list_has_a_column_for_each_selected_model_and_no_video_that_the_id_
 def test_charts_take_what_is_chosen_as_parameters_and_tell_what_is_clicked(shown):
     shown.select(["svr", "ridge"])
     shown.pick(["v0_2", "unknown"])
-    params = {one["name"]: one for drawn in (draw_scores(shown), draw_points(shown)) for one in _spec(drawn)["params"]}
+    params = {
+        one["name"]: one for drawn in (draw_scores(shown), draw_points(shown)) for one in drawn.to_dict()["params"]
+    }
     assert params["chosen"]["value"] == ["svr", "ridge"]
     assert params["picked"]["value"] == ["v0_2"]
     assert params["brush"]["select"]["type"] == "interval"
@@ -71,13 +72,13 @@ def test_nothing_selected_and_no_utterances_are_drawn_too(shown, make_board):
     none.select(["svr"])
     assert none.filtered().empty
     for one in (shown, none):
-        assert _spec(draw_points(one))["title"]["text"] == "Predicted against true: select a model"
+        assert draw_points(one).to_dict()["title"]["text"] == "Predicted against true: select a model"
 
 
 def test_of_many_utterances_a_part_is_drawn_the_same_for_all_models(shown):
     shown.utterances = pd.concat([shown.utterances] * 800, ignore_index=True)
     shown.utterances["segment_id"] = np.arange(4800).astype(str)
     shown.select(["svr", "ridge"])
-    spec = _spec(draw_points(shown))
+    spec = draw_points(shown).to_dict()
     assert "2,000 of 4,800 segments are drawn" in str(spec["title"])
     assert max(map(len, spec["datasets"].values())) == 4000

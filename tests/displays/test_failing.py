@@ -53,8 +53,8 @@ def test_a_chart_of_hostile_words_is_drawn(hostile_failing):
 
 def test_rows_that_are_drawn_stand_apart_from_what_is_checked(failing):
     spec = failing["Predicted"].chart().altair.to_dict()
-    assert spec["layer"][0]["data"] == {"name": "rows1"}
-    assert len(spec["datasets"]["rows1"]) == 60
+    assert spec["layer"][0]["data"] == {"name": "rows_1"}
+    assert len(spec["datasets"]["rows_1"]) == 60
 
 
 def test_of_many_points_a_part_is_drawn_and_said(failing):

@@ -9,7 +9,7 @@ from mosi_nb.compare.failures import failures
 from mosi_nb.compare.timeline import timeline
 from mosi_nb.compare.times import times
 from mosi_nb.compare.trials import Trials, trials
-from mosi_nb.displays import Failures, SearchView, Timeline, Times, chart_bundle
+from mosi_nb.displays import Failures, SearchView, Timeline, Times
 from mosi_nb.displays.charts import MIME
 from mosi_nb.errors import SpecError
 from mosi_nb.results import Metric
@@ -34,13 +34,13 @@ def view(held):
 
 
 def axes(chart):
-    return [panel["layer"][-1]["encoding"]["x"] for panel in chart_bundle(chart.altair)[MIME]["concat"]]
+    return [panel["layer"][-1]["encoding"]["x"] for panel in chart.mimebundle()[MIME]["concat"]]
 
 
 def test_each_parameter_has_the_axis_that_suits_it_and_its_edge_is_marked():
     held = {"C": [0.1, 1.0, 10.0], "kernel": ["rbf", "linear", "rbf"], "n": [1, 2, 3], "only": [5, 5, 5]}
     chart = view(held).chart()
-    spec = chart_bundle(chart.altair)[MIME]
+    spec = chart.mimebundle()[MIME]
     assert [axis["title"] for axis in axes(chart)] == ["C (log scale)", "kernel", "n"]
     assert [axis["type"] for axis in axes(chart)] == ["quantitative", "nominal", "quantitative"]
     assert [axis.get("scale", {}).get("type") for axis in axes(chart)] == ["log", None, None]
@@ -66,13 +66,13 @@ def test_a_search_says_what_lies_at_the_edge():
 def test_two_hundred_candidates_stay_a_small_chart():
     held = {name: [0.5 + n for n in range(200)] for name in "abcdef"}
     chart = view(held).chart()
-    assert len(str(chart_bundle(chart.altair)[MIME])) < 500_000
+    assert len(str(chart.mimebundle()[MIME])) < 500_000
     assert len(axes(chart)) == 6
 
 
 def test_every_chart_of_a_run_is_drawn_whatever_a_name_holds(run_displays):
     for display in run_displays(HOSTILE):
-        bundle = chart_bundle(display.chart().altair)
+        bundle = display.chart().mimebundle()
         assert bundle[MIME]["description"]
         assert "image/png" in bundle
 
@@ -115,7 +115,7 @@ def test_a_timeline_colours_the_longest_models_and_says_how_busy_the_workers_wer
     assert repr(shown).endswith("1 fit comes from the history and is left out.")
     units = pd.concat([shown.frame().assign(model=f"m{n}") for n in range(9)])
     colours = Timeline(units).chart()
-    scale = chart_bundle(colours.altair)[MIME]["layer"][0]["encoding"]["color"]["scale"]
+    scale = colours.mimebundle()[MIME]["layer"][0]["encoding"]["color"]["scale"]
     assert (len(scale["domain"]), scale["domain"][-1]) == (6, "other models")
 
 

@@ -41,6 +41,14 @@ def shell():
     InteractiveShell.clear_instance()
 
 
+@pytest.fixture
+def published(monkeypatch):
+    """Return the list of what widgets of ours show from now on."""
+    shown = []
+    monkeypatch.setattr("mosi_nb.notebook.kept.display", lambda bundle, raw: shown.append(bundle))
+    return shown
+
+
 @pytest.fixture(scope="module", params=[6, 7], ids=["ipykernel6", "ipykernel7"])
 def kernel(request, tmp_path_factory):
     """Return a kernel with mosi_nb loaded, under ipykernel 6 and under 7; one start a module."""

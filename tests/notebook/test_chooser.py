@@ -193,11 +193,12 @@ def test_two_hundred_rows_with_long_names_take_two_widgets_each(monkeypatch):
     view.close()
 
 
-def test_without_a_kernel_the_leaderboard_stands_in_its_place(view):
-    shown = view._repr_mimebundle_()
-    assert "<table" in shown["text/html"]
-    assert "application/vnd.jupyter.widget-view+json" in shown
+def test_without_a_kernel_the_leaderboard_stands_in_its_place(view, published):
+    view._ipython_display_()
+    shown, kept = published
+    assert shown["application/vnd.jupyter.widget-view+json"]["model_id"] == view.widget.model_id
     assert shown["text/plain"] == "Chooser()"
+    assert "<table" in kept["text/html"]
 
 
 def test_a_row_that_is_gone_is_taken_away_with_its_box(model, view):

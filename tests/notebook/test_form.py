@@ -138,7 +138,9 @@ def test_what_a_later_cell_makes_is_offered_by_itself(form, shell):
     models.select(2)
     assert "&lt;b&gt;bold&lt;/b&gt;" in models.parameters.widget.children[0].value
     shell.run("%unload_ext mosi_nb")
-    assert [one.__qualname__ for one in shell.ipython.events.callbacks["post_run_cell"] if "follow" in one.__qualname__] == []
+    assert [
+        one.__qualname__ for one in shell.ipython.events.callbacks["post_run_cell"] if "follow" in one.__qualname__
+    ] == []
 
 
 def test_data_are_looked_at_beside_the_form(form):
@@ -194,6 +196,14 @@ def test_a_key_with_one_component_has_its_default_in_the_list(form):
     assert "folds" not in form.text.value
     folds.choice.value = "by_speaker"
     assert "line 4: folds &#x27;by_speaker&#x27; needs &#x27;speakers&#x27;." in form.message.value
+
+
+def test_what_is_added_to_the_default_metrics_stands_beside_them(form):
+    (metrics,) = opened(form, "Metrics")
+    metrics.adding.value = "rmse"
+    metrics.add.click()
+    assert "metrics    = mae, corr, acc7, acc2_nonzero, rmse" in form.text.value
+    assert metrics.listing.options[-1] == ("5. rmse", 5)
 
 
 def test_name_flags_limits_and_the_rest_are_written(form):
@@ -267,6 +277,7 @@ def test_check_shows_the_plan_or_why_there_is_none(form):
     assert form.running.state.value == "The plan can be carried out:"
     assert "12 fits" in form.running.plan.value
     form.edit(lambda text: text.replace("by_video(3)", "by_video(40)"))
+    assert (form.running.state.value, form.running.plan.value) == ("", "")  # it was of another text
     form.running.check.click()
     form.running.latest.wait()
     assert "line 4: 40 folds, but the data has only" in form.running.plan.value

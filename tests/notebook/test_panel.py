@@ -176,9 +176,10 @@ def test_variables_and_files_that_could_be_one_are_offered(panel, shell, tmp_pat
     assert panel.parts.address.options == ("scheduler.json", "head", "mine")
 
 
-def test_it_rests_where_it_is_not_shown(panel):
-    bundle = panel._repr_mimebundle_()
-    assert "The cores of this machine" in bundle["text/html"]
+def test_it_rests_where_it_is_not_shown(panel, published):
+    panel._ipython_display_()
+    bundle, kept = published
+    assert "The cores of this machine" in kept["text/html"]
     assert "application/vnd.jupyter.widget-view+json" in bundle
     assert bundle["text/plain"] == "The cores of this machine; workers start with the first run."
     assert not panel._awake.is_set()

@@ -132,6 +132,7 @@ class Form:
             self.text.rows = rows
         self.undo.disabled, self.redo.disabled = not draft.can_undo, not draft.can_redo
         self._tell_problem()
+        self.running.changed()
         if draft.error is None:
             for section in self.sections:
                 section.show()

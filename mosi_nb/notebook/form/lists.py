@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from mosi_nb.cell.edit import moved, source_of, with_item, with_key
@@ -34,10 +35,14 @@ class Several:
         What the list to add from is called.
     empty
         What is the case where the key is not there.
+    begins
+        What adding begins with where the key is not there.
     """
 
-    def __init__(self, form: Form, key: str, kind: str, label: str, *, add: str = "", empty: str = "") -> None:
-        self._form, self.key, self.kind, self._empty = form, key, kind, empty
+    def __init__(
+        self, form: Form, key: str, kind: str, label: str, *, add: str = "", empty: str = "", begins: Sequence[str] = ()
+    ) -> None:
+        self._form, self.key, self.kind, self._empty, self._begins = form, key, kind, empty, tuple(begins)
         self._showing, self._sources = False, [""]
         look = form.look
         self.listing = look.listing(label, ROWS[0])
@@ -110,10 +115,11 @@ class Several:
             self.message.value = told("choose one to add first.", short=True)
             return
         uses = self._uses()
-        replaced = uses == (Use("none"),)
-        self._do(
-            lambda text: with_key(text, self.key, name) if replaced else with_item(text, self.key, len(uses), name)
-        )
+        if uses and uses != (Use("none"),):
+            self._do(lambda text: with_item(text, self.key, len(uses), name))
+        else:
+            listed = dict.fromkeys((*self._begins, name) if not uses else (name,))
+            self._do(lambda text: with_key(text, self.key, ", ".join(listed)))
 
     def _remove(self) -> None:
         index = self.listing.index

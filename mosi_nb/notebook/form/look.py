@@ -13,7 +13,7 @@ from typing import Any
 
 import ipywidgets as widgets
 
-LABEL = "9.5em"
+LABEL = "10.5em"
 SHOWN = 44
 """Letters of a line with a mistake that are shown: as many as fit into a narrow form."""
 

@@ -13,7 +13,10 @@ from mosi_nb.spec import MODALITIES
 if TYPE_CHECKING:
     from mosi_nb.notebook.form.form import Form
 
-EMPTY = "default: tfidf for raw text; impute, scale(block=True) for numbers"
+EMPTY = {
+    "text": "default, until one is added: tfidf for raw text",
+    **dict.fromkeys(("audio", "video"), "default, until one is added: impute, scale(block=True)"),
+}
 
 
 class Modalities:
@@ -24,7 +27,7 @@ class Modalities:
         look = form.look
         self.ticks = {m: look.tick(f"Use {m}", f"Whether {m} is used") for m in MODALITIES}
         self.chains = {
-            m: Several(form, m, "encoder", f"{m} encoders", add=f"Add to {m}", empty=EMPTY) for m in MODALITIES
+            m: Several(form, m, "encoder", f"{m} encoders", add=f"Add to {m}", empty=EMPTY[m]) for m in MODALITIES
         }
         self.message = look.html()
         self.note = look.html("", "mosi-form-about")

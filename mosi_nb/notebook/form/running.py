@@ -31,16 +31,23 @@ class Running:
         self.state = look.html("", "mosi-form-state")
         self.plan = look.html("", "mosi-form-plan")
         self.latest = Latest()
+        self._of: str | None = None
 
     def make_plan(self) -> None:
         """Show what would be run, or why it cannot be; made beside the form, which does not wait."""
-        self.state.value, self.plan.value = "Checking ...", ""
+        self._say("Checking ...", "")
         try:
             model = self._model()
         except MosiError as error:
             self._say("", told(error))
             return
-        self.latest.ask(lambda: self._check(model))
+        text = self._form.draft.text
+        self.latest.ask(lambda: self._check(model, text))
+
+    def changed(self) -> None:
+        """Take away what was told of another text, but for a run that is under way."""
+        if self._of not in (None, self._form.draft.text) and not self.run.disabled:
+            self._say("", "")
 
     def start(self) -> None:
         """Train in the background; progress, Stop and the result stand below the form."""
@@ -75,15 +82,15 @@ class Running:
         cluster: Any = meant(self._form.shell, draft.flags.cluster) if draft.flags.cluster else None
         return Model.from_cell(draft.body, self._form.namespace, cluster=cluster, name=draft.flags.name)
 
-    def _check(self, model: Model) -> None:
+    def _check(self, model: Model, text: str) -> None:
         try:
-            shown = model.plan_view().mimebundle()["text/html"]
+            said, shown = "The plan can be carried out:", model.plan_view().mimebundle()["text/html"]
         except MosiError as error:
-            self._say("", told(error))
+            said, shown = "", told(error)
         except Exception as error:  # noqa: BLE001 -- of a user's own object; it must not be lost with the thread
-            self._say("", told(f"{type(error).__name__}: {error}"))
-        else:
-            self._say("The plan can be carried out:", shown)
+            said, shown = "", told(f"{type(error).__name__}: {error}")
+        if text == self._form.draft.text:
+            self._say(said, shown)
 
     def _ended(self, model: Model, error: BaseException | None) -> None:
         """Tell that a run has ended, from whatever thread; its result, or its error, stands in its place."""
@@ -97,6 +104,7 @@ class Running:
             self._say("The run was stopped; what was finished is below. Run goes on from there.", "")
 
     def _say(self, state: str, below: str) -> None:
+        self._of = self._form.draft.text
         self.state.value, self.plan.value = escape(state, quote=False), below
 
 

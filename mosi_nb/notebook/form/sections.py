@@ -156,7 +156,9 @@ def _limits(form: Form) -> list[Part]:
     asked = {
         "budget": Asked("Budget", "no limit", "Most time for the whole run, such as 10min."),
         "fit_limit": Asked("Limit of a fit", "no limit", "Most time for one fit, such as 5min."),
-        "checkpoint": Asked("Checkpoint", "30s", "How long finished fits may wait before they are kept."),
+        "checkpoint": Asked(
+            "Checkpoint", "at once", "How long finished fits may wait before they are kept, such as 30s."
+        ),
         "jobs": Asked("Jobs", "-1", "Number of workers; -1 for one on each core."),
         "seed": Asked("Seed", "0", "What every random choice starts from."),
         "nested": Asked("Nested fits", "on", "Whether one fit may evaluate a whole grid.", ("on", "off"), closed=True),
@@ -172,7 +174,15 @@ def _combined(form: Form) -> list[Part]:
         Several(form, "ensemble", "ensemble", "Ensembles", add="Add ensemble", empty="default: none"),
         Plain(form, "thresholds", Asked("Thresholds", "none", "Metrics for which thresholds are tuned: acc7, ...")),
         Plain(form, "ablate", ablate),
-        Several(form, "baselines", "model", "Baselines", add="Add baseline", empty="default: dummy, text_only"),
+        Several(
+            form,
+            "baselines",
+            "model",
+            "Baselines",
+            add="Add baseline",
+            empty="default: dummy, text_only",
+            begins=["dummy"],
+        ),
     ]
 
 
@@ -197,7 +207,9 @@ OUTLINES = (
         "Metrics",
         ("metrics",),
         DEFAULT_METRICS,
-        lambda form: [Several(form, "metrics", "metric", "Metrics", add="Add metric", empty=DEFAULT_METRICS)],
+        lambda form: [
+            Several(form, "metrics", "metric", "Metrics", add="Add metric", empty=DEFAULT_METRICS, begins=CHOSEN)
+        ],
     ),
     Outline("Folds", ("folds",), "default: by_video(5)", lambda form: [One(form, "folds", "Folds", "by_video(5)")]),
     Outline(
