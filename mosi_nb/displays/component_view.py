@@ -9,7 +9,7 @@ import pandas as pd
 from mosi_nb.cell.docstrings import description, documented, is_required, type_name, word
 from mosi_nb.cell.help import example, of_component
 from mosi_nb.displays.display import Display
-from mosi_nb.displays.render import in_markdown, plain, render
+from mosi_nb.displays.render import in_markdown, render
 from mosi_nb.displays.tables import Cell, Column, Table, to_markdown
 
 if TYPE_CHECKING:
@@ -66,7 +66,8 @@ class ComponentView(Display):
         return str(render("plan.html", **shown, folds=(), order=None))
 
     def _text(self) -> str:
-        return "\n".join(map(plain, of_component(self._component).split("\n")))
+        text = of_component(self._component)  # in lines, some of them indented
+        return "".join(letter if letter.isprintable() or letter == "\n" else "\ufffd" for letter in text)
 
     def _headline(self) -> str:
         return f"{self._component.name} ({self._component.kind})"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import Any
 
@@ -55,9 +56,20 @@ def wide(listed: pd.DataFrame) -> dict[str, Any]:
 
 def table(frame: pd.DataFrame, rows: list[int], **options: Any) -> Any:
     """Return a table whose rows can be selected, with some selected already."""
+    return _savable()(frame, selected_rows=rows, **TABLE, **options)
+
+
+@cache
+def _savable() -> Any:
+    """Return the table of itables, drawn from a copy of its options.
+
+    Drawing puts functions among the options, and then no widget's state can be saved with the notebook.
+    """
     from itables.widget import ITable  # noqa: PLC0415 -- needs anywidget
 
-    return ITable(frame, selected_rows=rows, **TABLE, **options)
+    script = str(ITable._esm)  # of the file
+    copying = re.sub(r"\b(\w+\.get\([\"']_dt_args[\"']\))", r"structuredClone(\1)", script)
+    return type("SavableTable", (ITable,), {"_esm": copying})
 
 
 def board(shown: Exploration) -> pd.DataFrame:

@@ -81,7 +81,8 @@ class Lab:
             cell["metadata"]["trusted"] = trusted
         body = json.dumps({"type": "notebook", "format": "json", "content": held}).encode()
         address = f"http://127.0.0.1:{self.port}/api/contents/{name}?token={self.token}"
-        urllib.request.urlopen(urllib.request.Request(address, body, method="PUT"), timeout=60).close()
+        asked = urllib.request.Request(address, body, {"Content-Type": "application/json"}, method="PUT")
+        urllib.request.urlopen(asked, timeout=60).close()
 
     def open(self, page, notebook, front="lab/tree"):
         """Open a notebook of the server's folder in a page: in JupyterLab, or with `notebooks` in Notebook 7."""
