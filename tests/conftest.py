@@ -1,5 +1,6 @@
 """Fixtures that tests of several folders ask for."""
 
+import contextlib
 import os
 import shutil
 import sys
@@ -104,9 +105,9 @@ def browser():
         opened.close()
 
 
-@pytest.fixture
-def page(browser):
-    """Return a page that reaches this machine alone; `page.refused` lists what it asked for elsewhere."""
+@contextlib.contextmanager
+def local_page(browser):
+    """Open a page that reaches this machine alone; `page.refused` lists what it asked for elsewhere."""
     context = browser.new_context(viewport={"width": 1280, "height": 1600})
     page = context.new_page()
     page.refused, page.asked = [], []
@@ -123,6 +124,20 @@ def page(browser):
     context.route("**/*", refuse_elsewhere)
     yield page
     context.close()
+
+
+@pytest.fixture
+def page(browser):
+    """Return a page that reaches this machine alone; `page.refused` lists what it asked for elsewhere."""
+    with local_page(browser) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def shared_page(browser):
+    """Return such a page for all tests of a module."""
+    with local_page(browser) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="session")

@@ -151,6 +151,7 @@ def _points(points: pd.DataFrame, names: Sequence[str], x: dict[str, Any], y: di
     told = tooltip(model="", segment_id="", sentiment=".2f", predicted=".2f", transcript="")
     mark = {"type": "point", "filled": True, "cursor": "pointer", "opacity": 0.75 if len(points) < POINTS / 4 else 0.45}
     ring = {"type": "point", "filled": True, "size": 150, "opacity": 1, "stroke": "currentColor", "strokeWidth": 2}
+    ring["aria"] = False  # the point beneath is read aloud already
     place = {"x": x, "y": y, **looks, "tooltip": told}
     return [
         {"name": "points", "data": data, "mark": mark | {"size": 34}, "encoding": place},

@@ -13,11 +13,8 @@ from typing import Any
 import ipywidgets as widgets
 from IPython.display import display
 
-GONE = """\
-.jp-OutputArea-child:has(+ .jp-OutputArea-child .KEPT) > \
-.jp-OutputArea-output:not(:has(> *)) {display: none}"""
+GONE = ".jp-OutputArea-child:has(+ .jp-OutputArea-child .KEPT) > .jp-OutputArea-output:not(:has(> *)) {display: none}"
 """A widget has elements; what stands in the place of one that is gone is words alone."""
-
 
 SAID = "<p>Controls stood here; they are gone with their kernel. Run the cell again to have them back.</p>"
 

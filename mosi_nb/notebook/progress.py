@@ -12,7 +12,6 @@ from mosi_nb.displays import ProgressView
 from mosi_nb.notebook.kept import Kept
 from mosi_nb.notebook.show import background_text
 
-ATTACH = "<code>%mosi_attach</code> takes the run up where it was left."
 STOP = "End the run; what is finished is kept"
 
 
@@ -31,7 +30,6 @@ class Moving:
 
     def __init__(self, view: ProgressView, name: str, stop: Callable[[], None]) -> None:
         self._told, self._stop = background_text(view, name), stop
-        self._dead = f"If only these lines are here, the kernel has ended: %mosi_attach {name} goes on with the run."
         self.stopping = False
         self._progress = widgets.HTML(value=view.html())
         self.button = widgets.Button(description="Stop", tooltip=STOP)  # no icon: it would be read aloud
@@ -59,13 +57,13 @@ class Moving:
 
     def mimebundle(self) -> dict[str, Any]:
         """Return what is shown: the widget, and for what cannot run widgets, what can be done."""
-        told = "".join(f"<p>{escape(line)}</p>" for line in (self._told, self._dead))
+        told = f"<p>{escape(self._told)}</p>"
         return {**self.widget._repr_mimebundle_(), "text/html": told, "text/plain": self._told}
 
     def kept(self) -> dict[str, Any]:
         """Return what stays in the output behind, in case the kernel ends before the run."""
-        told = f"<p>{escape(self._name)} was being trained here when its kernel ended. {ATTACH}</p>"
-        return {"text/html": self._kept.html(told), "text/plain": ""}
+        told = f"If only these lines are here, the kernel has ended: %mosi_attach {self._name} goes on with the run."
+        return {"text/html": self._kept.html(f"<p>{escape(told)}</p>"), "text/plain": ""}
 
     def _clicked(self) -> None:
         self.stopping = self.button.disabled = True
