@@ -19,6 +19,7 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVR
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
+WIDGET = "application/vnd.jupyter.widget-view+json"
 SCHEMA = "https://vega.github.io/schema/vega-lite/v5"
 
 
@@ -153,6 +154,20 @@ PLAIN = {
         max_iter=100, learning_rate=0.05, max_leaf_nodes=15, early_stopping=False, random_state=0
     ),
 }
+
+
+def test_working_in_the_notebook_waits_for_no_click_and_leaves_no_dead_widget(tmp_path):
+    notebook = runner.run(EXAMPLES / "06_working_in_the_notebook.ipynb", tmp_path / "executed.ipynb")
+    shown = {cell.source.split("\n")[0]: cell.outputs for cell in notebook.cells if cell.cell_type == "code"}
+    widgets = {source for source, held in shown.items() for one in held if WIDGET in one.get("data", {})}
+    assert widgets == {"%mosi_form", "%mosi_form small", "small.choose()"}
+    for source in widgets:  # what a page without a kernel shows
+        assert any("<table" in html or "<pre" in html for html in (o.data.get("text/html", "") for o in shown[source]))
+    assert [one for one in outputs(notebook) if one.output_type in ("stream", "error")] == []
+    background = shown["%%mosi_experiment small --background"]
+    assert [text.split()[0] for text in (o.data["text/plain"] for o in background)][:2] == ["rank", "mae"]
+    assert "24 of 24" in shown["%mosi_history"][0].data["text/plain"]
+    assert "24 of 24 fits come from the history" in shown["%mosi_attach small"][0].data["text/plain"]
 
 
 @pytest.mark.slow
