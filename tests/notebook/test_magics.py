@@ -61,7 +61,15 @@ def test_help_holds_a_complete_example(shell):
     assert error is None
     assert template("first") in shown
     assert "--on-error keep" in shown
-    for text in ("--again  ", "--background  ", "--cluster NAME  ", "fusion = ", "ensemble = ", "thresholds = ", "calibrate=sigmoid  "):
+    for text in (
+        "--again  ",
+        "--background  ",
+        "--cluster NAME  ",
+        "fusion = ",
+        "ensemble = ",
+        "thresholds = ",
+        "calibrate=sigmoid  ",
+    ):
         assert f"\n  {text}" in shown
     for text in ("\n  search = random(30) ", "grid, none, halving, tpe", '\n  checkpoint = "30s"  '):
         assert text in shown
