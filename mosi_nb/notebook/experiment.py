@@ -44,7 +44,18 @@ def experiment(shell: InteractiveShell, arguments: Namespace, cell: str) -> None
     if not arguments.name:
         sentence = "the result needs a name."
         raise SpecError.at(None, "%%mosi_experiment", sentence, advice="Write %%mosi_experiment NAME, such as first.")
+    if cluster is not None:
+        _reach(shell, model, cluster)
     carry_out(shell, arguments, model)
+
+
+def _reach(shell: InteractiveShell, model: Model, cluster: object) -> None:
+    """Connect to a cluster in the time that the settings give; the run then uses the same client."""
+    from mosi_nb.notebook.settings import setting  # noqa: PLC0415 -- as above
+    from mosi_nb.run.connect import connect  # noqa: PLC0415 -- as above
+
+    model.plan  # noqa: B018 -- what is refused anyway need not wait for a cluster
+    connect(cluster, setting(shell, "timeout"))
 
 
 def carry_out(shell: InteractiveShell, arguments: Namespace, model: Model) -> None:

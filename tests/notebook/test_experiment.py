@@ -1,6 +1,6 @@
 import pytest
 
-from mosi_nb import FitError
+from mosi_nb import ClusterError, FitError
 from mosi_nb.notebook.show import Live
 
 FAILS = """
@@ -53,3 +53,10 @@ def test_what_is_finished_is_kept_when_a_run_is_ended(shell, monkeypatch, error)
 def test_a_run_that_never_began_binds_nothing(shell):
     shell.refused("%%mosi_experiment mine\ndata = 'nowhere.csv'\nmodels = ridge")
     assert "mine" not in shell.names
+
+
+def test_a_cluster_is_tried_as_long_as_the_settings_say(shell):
+    shell.run("%config MosiMagics.timeout = 0.2")
+    error = shell.refused(f"%%mosi_experiment mine --cluster tcp://127.0.0.1:1\n{CELL.replace(', Fails', '')}")
+    assert isinstance(error, ClusterError)
+    assert "0.2 s" in str(error)
