@@ -35,6 +35,10 @@ class Lab:
         notebook.mkdir()
         # Every output stays in the page, also that which is scrolled out of view, however many a cell has.
         (notebook / "tracker.jupyterlab-settings").write_text('{"windowingMode": "none", "maxNumberOutputs": 1000}')
+        completer = folder / "settings" / "@jupyterlab" / "completer-extension"
+        completer.mkdir()
+        # A kernel on a busy machine may take its time; a second is what JupyterLab gives it.
+        (completer / "manager.jupyterlab-settings").write_text('{"providerTimeout": 30000}')
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]

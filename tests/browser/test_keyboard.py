@@ -38,11 +38,12 @@ def cell(page, place):
 
 
 def run(page, text):
-    """Type a cell, and run it; the next one is there then."""
+    """Type a cell, and run it; when it has ended, the next one is there to be written."""
     there = page.locator(".jp-CodeCell").count()
     page.keyboard.type(text)
     page.keyboard.press("Shift+Enter")
     cell(page, there).wait_for()
+    page.wait_for_function("![...document.querySelectorAll('.jp-InputPrompt')].some(p => p.textContent.includes('*'))")
 
 
 def go_up(page, cells=1):
