@@ -12,7 +12,7 @@ IPYKERNEL6 := ipykernel==6.31.0 nest-asyncio==1.6.0
 CHROMIUM := $$(command -v chromium || command -v chromium-browser || command -v google-chrome)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo lab test check format bench chromium constraints clean
+.PHONY: help demo lab test check format bench pictures chromium constraints clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z]*\):[^#]*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name text; do \
@@ -40,6 +40,13 @@ format: $(VENV)/.installed-dev ## put code into the shape that check asks for
 
 bench: $(VENV)/.installed-dev ## measure speed
 	$(BIN)/python -m tests.benchmarks.run
+
+pictures: $(VENV)/.installed-dev chromium ## make the pictures of the documentation anew
+	rm -rf build/pictures
+	MOSI_NB_SCREENSHOTS=build/pictures MOSI_NB_REQUIRE_BROWSER=1 $(BIN)/python -m pytest --quiet tests/browser
+	for picture in $$(sed -n 's|.*(\(docs/\)*images/\([a-z_]*\.png\)).*|\2|p' README.md docs/*.md | sort -u); do \
+	    cp "build/pictures/$$picture" docs/images/ || exit 1; \
+	done
 
 chromium: ## install the browser that some tests drive, where that can be done
 	@if test -n "$(CHROMIUM)"; then \

@@ -3,15 +3,23 @@
 import contextlib
 import os
 import shutil
+import signal
 import sys
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from mosi_nb import registry
 
 # No test finds again what another one fitted, or touches the history of whoever runs the tests.
 os.environ["MOSI_NB_HISTORY"] = "none"
+# Neither the clock nor chance decides: the same examples each time, however long they take.
+hypothesis.settings.register_profile("mosi_nb", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("mosi_nb")
+# What a shell starts in the background ignores interrupts, and some tests send them.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 REAL_MOSI = Path(__file__).parents[2] / "shared" / "data" / "mosi"
 
 

@@ -67,7 +67,7 @@ def _savable() -> Any:
     """
     from itables.widget import ITable  # noqa: PLC0415 -- needs anywidget
 
-    script = str(ITable._esm)  # of the file
+    script = str(ITable._esm)  # noqa: SLF001 -- anywidget's name for what a widget draws itself with
     copying = re.sub(r"\b(\w+\.get\([\"']_dt_args[\"']\))", r"structuredClone(\1)", script)
     return type("SavableTable", (ITable,), {"_esm": copying})
 

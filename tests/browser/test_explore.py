@@ -134,9 +134,7 @@ def test_rows_of_a_leaderboard_are_chosen_by_clicks_and_acted_on(page, lab, scre
     cell.get_by_role("button", name="Compare these two").click()
     cell.locator(".vega-embed svg.marks").wait_for()
     for theme in ("Dark", "Light"):
-        change = "theme => window.jupyterapp.commands.execute('apputils:change-theme', {theme})"
-        page.evaluate(change, f"JupyterLab {theme}")
-        page.wait_for_function(f"document.body.dataset.jpThemeName === 'JupyterLab {theme}'")
+        lab.change_theme(page, theme)
         cell.screenshot(path=screenshots / ("choose.png" if theme == "Light" else "choose_dark.png"))
 
     cell.get_by_label("Filter").fill("kn")

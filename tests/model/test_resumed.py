@@ -255,7 +255,7 @@ baselines  = none
 metrics    = mae
 folds      = by_video(3, repeats=6)
 test       = none
-jobs       = 2
+jobs       = 1
 '''
 
 if __name__ == "__main__":

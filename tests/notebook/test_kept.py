@@ -54,16 +54,18 @@ def reached(value):
             yield from reached(one)
 
 
+@pytest.mark.usefixtures("_workers")
 @pytest.mark.parametrize("make", [chooser, panel, form, progress])
-def test_no_widget_is_of_a_kind_that_only_some_front_ends_have(make, shell, _workers):
+def test_no_widget_is_of_a_kind_that_only_some_front_ends_have(make, shell):
     widgets = {widget.model_id: widget for widget in reached(make(shell).widget)}
     assert len(widgets) > 5
     modules = {getattr(one, name) for one in widgets.values() for name in ("_view_module", "_model_module")}
     assert modules - {None} <= EVERYWHERE
 
 
+@pytest.mark.usefixtures("_workers")
 @pytest.mark.parametrize("make", [chooser, panel])
-def test_words_stand_beside_a_widget_and_its_content_behind_it(make, shell, published, _workers):
+def test_words_stand_beside_a_widget_and_its_content_behind_it(make, shell, published):
     made = make(shell)
     made._ipython_display_()
     view, kept = published

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Mapping
 from functools import partial
 from html import escape
@@ -18,6 +17,7 @@ from mosi_nb.notebook.form.draft import Draft
 from mosi_nb.notebook.form.look import Look, css, told
 from mosi_nb.notebook.form.running import Running
 from mosi_nb.notebook.form.sections import OUTLINES, Section
+from mosi_nb.notebook.kept import Kept
 from mosi_nb.spec import Use
 
 ROWS = 10, 24
@@ -31,13 +31,7 @@ if (navigator.clipboard) { navigator.clipboard.writeText(area.value).then(done, 
 ">Copy</button>"""
 """Core ipywidgets have no way to the clipboard."""
 
-GONE = """
-.jp-OutputArea-child:has(+ .jp-OutputArea-child .KEPT) > .jupyter-widgets:not(:has(> *)) {font-size: 0}
-.jp-OutputArea-child:has(+ .jp-OutputArea-child .KEPT) > .jupyter-widgets:not(:has(> *))::before {
-content: "A form stood here, and is gone with its kernel. Its cell is below: run that, or this cell for a new form.";
-font-size: var(--jp-ui-font-size1, 13px)}
-"""
-"""What JupyterLab says of a widget whose kernel is gone, in words that help."""
+GONE = "A form stood here, and is gone with its kernel. Its cell is below: run that, or this cell for a new form."
 
 
 class Form:
@@ -61,7 +55,7 @@ class Form:
         self.place: Any = None
         self._kept: Any = None
         self.draft, self.look = Draft(text), Look()
-        self.token = secrets.token_hex(4)
+        self._stays = Kept()
         self._showing = False
         self.text = self._made_text()
         self.message = self.look.html("", "mosi-form-message")
@@ -179,7 +173,7 @@ class Form:
 
     def _laid_out(self) -> Any:
         look, running = self.look, self.running
-        style = look.html(f"<style>{css()}\n.mosi-form-kept-{self.token} {{display: none}}</style>", "mosi-form-style")
+        style = look.html(f"<style>{css()}</style>", "mosi-form-style")
         copy = look.html(COPY, "mosi-form-copying")
         copy.layout = look.small
         buttons = [running.check, running.run, copy, self.undo, self.redo]
@@ -187,7 +181,7 @@ class Form:
         below = [self.message, look.box(*buttons, across=True, classes=["mosi-form-buttons"]), running.state]
         text = look.box(self.text, *below, classes=["mosi-form-cell"])
         sides = look.box(fields, text, across=True, classes=["mosi-form-sides"])
-        return look.box(style, sides, running.plan, classes=["mosi-form"])
+        return look.box(style, sides, running.plan, self._stays.hiding(), classes=["mosi-form"])
 
     def __repr__(self) -> str:
         """Return the text."""
@@ -195,14 +189,12 @@ class Form:
 
     def _repr_mimebundle_(self, **how: Any) -> dict[str, Any]:
         bundle = dict(self.widget._repr_mimebundle_(**how) or {})
-        said = "<p>A form of mosi_nb stood here; it is gone with its kernel. Its cell is below.</p>"
-        return {**bundle, "text/html": said, "text/plain": repr(self)}
+        return {**bundle, "text/html": "", "text/plain": repr(self)}
 
     def static(self) -> dict[str, str]:
         """Return the text for a notebook that is opened without its kernel; hidden where the form is alive."""
-        name = f"mosi-form-kept-{self.token}"
-        kept = f'<pre class="{name}" style="white-space: pre; overflow: auto">{escape(self.draft.text)}</pre>'
-        return {"text/html": f"<style>{GONE.replace('KEPT', name)}</style>{kept}", "text/plain": ""}
+        kept = f'<p>{GONE}</p><pre style="white-space: pre; overflow: auto">{escape(self.draft.text)}</pre>'
+        return {"text/html": self._stays.html(kept), "text/plain": ""}
 
     def keep_in(self, handle: Any) -> None:
         """Keep the text in an output of its own from now on: what a saved notebook holds of the form."""
