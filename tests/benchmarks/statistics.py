@@ -35,7 +35,7 @@ FOLDS, REPEATS, CANDIDATES, ONE_FOLD = 5, 10, 20, 31
 METRICS = {name: find("metric", name).build() for name in ("mae", "rmse", "corr", "acc2_nonzero")}
 SIZES, CORRELATIONS, LEVEL = (60, 93), (0.1, 0.3), 0.05
 MORE, SEEDS = 4, (1, 2, 3, 4, 5)
-"""How many times as many replicates of the test, from each of these seeds, to tell 5 from 6 %: they take twenty minutes.
+"""How many times as many replicates of the test, from each of these seeds, to tell 5 from 6 %: it takes 20 min.
 
 Of 1,000, one of level 5 % is outside 3-6 % one time in fifteen; of 4,000 of one seed, 6.03 % were rejected in one
 world, of 4,000 of each other seed 4.6 to 5.2 %.
