@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.browser.pages import ended
+
 
 @pytest.fixture(scope="session")
 def screenshots(tmp_path_factory):
@@ -100,8 +102,7 @@ class Lab:
         """Run all cells and wait until the last has ended."""
         page.set_default_timeout(240_000)
         page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')")
-        busy = "[...document.querySelectorAll('.jp-InputPrompt')].some(p => p.textContent.includes('*'))"
-        page.wait_for_function(f"!({busy})")
+        ended(page)
 
     def change_theme(self, page, theme):
         """Change the colours of JupyterLab: `Light` or `Dark`."""

@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from tests.browser.pages import notebook
+
 pytestmark = pytest.mark.browser
 
 BEFORE = """\
@@ -28,15 +30,6 @@ nested     = off
 """
 
 
-def notebook(cells):
-    made = [
-        {"cell_type": "code", "id": f"c{n}", "source": source, "metadata": {}, "outputs": [], "execution_count": None}
-        for n, source in enumerate(cells)
-    ]
-    spec = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    return json.dumps({"cells": made, "metadata": {"kernelspec": spec}, "nbformat": 4, "nbformat_minor": 5})
-
-
 def outputs(lab, page):
     """Save the notebook; return the outputs of its second cell, as they stand in the file."""
     page.evaluate("window.jupyterapp.commands.execute('docmanager:save')")
@@ -53,7 +46,7 @@ def moving(page):
 @pytest.mark.slow
 def test_a_run_in_the_background_is_stopped_by_its_button_and_leaves_a_still_result(make_lab, page, screenshots):
     lab = make_lab()
-    (lab.notebooks / "background.ipynb").write_text(notebook([BEFORE, CELL.replace("NAME", "first")]))
+    (lab.notebooks / "background.ipynb").write_text(notebook(BEFORE, CELL.replace("NAME", "first")))
     lab.open(page, "background.ipynb")
     lab.run_all(page)
     button = moving(page)

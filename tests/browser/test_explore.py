@@ -1,8 +1,8 @@
 """Linked views, and a leaderboard to choose from, in JupyterLab: what is selected is in Python."""
 
-import json
-
 import pytest
+
+from tests.browser.pages import asked, notebook
 
 pytestmark = pytest.mark.browser
 
@@ -20,30 +20,6 @@ from mosi_nb import Model, sample
 models = "ridge(alpha=[1, 10]), svr, knn, logistic(classes=7)"
 first = Model(sample(videos=8), models=models, modalities="text", folds="by_video(3)").fit()
 """
-
-
-def notebook(cells):
-    made = [
-        {"cell_type": "code", "id": f"c{n}", "source": source, "metadata": {}, "outputs": [], "execution_count": None}
-        for n, source in enumerate(cells)
-    ]
-    spec = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    return json.dumps({"cells": made, "metadata": {"kernelspec": spec}, "nbformat": 4, "nbformat_minor": 5})
-
-
-def asked(page, code):
-    """Run code in the notebook's kernel, beside its cells; return what it prints."""
-    return page.evaluate(
-        """async code => {
-            const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
-            const future = kernel.requestExecute({code, silent: false, store_history: false});
-            let said = "";
-            future.onIOPub = message => { said += message.content.text ?? (message.content.traceback ?? []).join("") };
-            await future.done;
-            return said.trim();
-        }""",
-        code,
-    )
 
 
 def rows(page, table):
@@ -67,7 +43,7 @@ def lab(make_lab):
 def test_what_is_selected_in_one_view_is_in_the_others_and_in_python(page, lab, screenshots):
     pytest.importorskip("anywidget")
     pytest.importorskip("notebook")
-    (lab.notebooks / "explore.ipynb").write_text(notebook(CELLS))
+    (lab.notebooks / "explore.ipynb").write_text(notebook(*CELLS))
     lab.open(page, "explore.ipynb")
     lab.run_all(page)
     page.set_default_timeout(30_000)
@@ -111,7 +87,7 @@ def test_what_is_selected_in_one_view_is_in_the_others_and_in_python(page, lab, 
 
 
 def test_rows_of_a_leaderboard_are_chosen_by_clicks_and_acted_on(page, lab, screenshots):
-    (lab.notebooks / "choose.ipynb").write_text(notebook([TO_CHOOSE, "first.choose()"]))
+    (lab.notebooks / "choose.ipynb").write_text(notebook(TO_CHOOSE, "first.choose()"))
     lab.open(page, "choose.ipynb")
     lab.run_all(page)
     page.set_default_timeout(30_000)

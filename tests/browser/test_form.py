@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from tests.browser.pages import asked, ended, notebook
+
 pytestmark = pytest.mark.browser
 
 BEFORE = """\
@@ -32,15 +34,6 @@ seed       = 0
 """
 
 
-def notebook(*cells):
-    made = [
-        {"cell_type": "code", "id": f"c{n}", "source": source, "metadata": {}, "outputs": [], "execution_count": None}
-        for n, source in enumerate(cells)
-    ]
-    spec = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    return json.dumps({"cells": made, "metadata": {"kernelspec": spec}, "nbformat": 4, "nbformat_minor": 5})
-
-
 def run(page, number):
     """Run a cell, and return when the kernel is done."""
     page.evaluate(
@@ -50,23 +43,7 @@ def run(page, number):
         }""",
         number,
     )
-    busy = "[...document.querySelectorAll('.jp-InputPrompt')].some(p => p.textContent.includes('*'))"
-    page.wait_for_function(f"!({busy})")
-
-
-def asked(page, code):
-    """Run code in the notebook's kernel, beside its cells; return what it prints."""
-    return page.evaluate(
-        """async code => {
-            const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
-            const future = kernel.requestExecute({code, silent: false, store_history: false});
-            let said = "";
-            future.onIOPub = message => { said += message.content.text ?? (message.content.traceback ?? []).join("") };
-            await future.done;
-            return said.trim();
-        }""",
-        code,
-    )
+    ended(page)
 
 
 def press(page, control, *keys):

@@ -1,9 +1,8 @@
 """The panel of `%mosi_cluster` in JupyterLab, against a scheduler of another process."""
 
-import json
-
 import pytest
 
+from tests.browser.pages import asked, ended, notebook
 from tests.run.remote import remote
 
 pytestmark = pytest.mark.browser
@@ -27,35 +26,10 @@ def cluster(tmp_path_factory):
         yield opened
 
 
-def notebook(*cells):
-    made = [
-        {"cell_type": "code", "id": f"c{n}", "source": source, "metadata": {}, "outputs": [], "execution_count": None}
-        for n, source in enumerate(cells)
-    ]
-    spec = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    return json.dumps({"cells": made, "metadata": {"kernelspec": spec}, "nbformat": 4, "nbformat_minor": 5})
-
-
 def run_next(page):
     """Run the cell that is chosen, choose the next, and return when the kernel is done."""
     page.evaluate("window.jupyterapp.commands.execute('notebook:run-cell-and-select-next')")
-    busy = "[...document.querySelectorAll('.jp-InputPrompt')].some(p => p.textContent.includes('*'))"
-    page.wait_for_function(f"!({busy})")
-
-
-def asked(page, code):
-    """Run code in the notebook's kernel, beside its cells; return what it prints."""
-    return page.evaluate(
-        """async code => {
-            const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
-            const future = kernel.requestExecute({code, silent: false, store_history: false});
-            let said = "";
-            future.onIOPub = message => { said += message.content.text ?? (message.content.traceback ?? []).join("") };
-            await future.done;
-            return said.trim();
-        }""",
-        code,
-    )
+    ended(page)
 
 
 def test_connect_run_there_and_go_back_by_keyboard(page, make_lab, cluster, screenshots):

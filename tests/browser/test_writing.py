@@ -1,9 +1,10 @@
 """Writing a cell in JupyterLab: names on Tab, help on Shift-Tab, the error at its line."""
 
-import json
 import re
 
 import pytest
+
+from tests.browser.pages import notebook
 
 pytestmark = pytest.mark.browser
 
@@ -14,18 +15,9 @@ CELLS = [
 ]
 
 
-def notebook():
-    made = [
-        {"cell_type": "code", "id": f"c{n}", "source": source, "metadata": {}, "outputs": [], "execution_count": None}
-        for n, source in enumerate(CELLS)
-    ]
-    spec = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    return json.dumps({"cells": made, "metadata": {"kernelspec": spec}, "nbformat": 4, "nbformat_minor": 5})
-
-
 def test_tab_and_shift_tab_and_an_error_in_a_cell(page, make_lab, screenshots):
     lab = make_lab()
-    (lab.notebooks / "writing.ipynb").write_text(notebook())
+    (lab.notebooks / "writing.ipynb").write_text(notebook(*CELLS))
     lab.open(page, "writing.ipynb")
     lab.run_all(page)
     page.set_default_timeout(30_000)
