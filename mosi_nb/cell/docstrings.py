@@ -38,6 +38,19 @@ def description(component: Component) -> str:
     return SECTION.split(inspect.getdoc(component.build) or "")[0].strip()
 
 
+def headline(component: Component) -> str:
+    """Return the name of a component and what it is.
+
+    Examples
+    --------
+    >>> import mosi_nb.components
+    >>> from mosi_nb.registry import find
+    >>> headline(find("model", "svr"))
+    'svr (model)'
+    """
+    return f"{component.name} ({component.kind}{' of the notebook' * bool(component.tags.get('notebook'))})"
+
+
 def documented(component: Component) -> dict[str, str]:
     """Return what the docstring says of each parameter, on one line.
 

@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Mapping
 from inspect import Parameter
 
-from mosi_nb.cell.docstrings import description, documented, is_required, type_name, word
+from mosi_nb.cell.docstrings import description, documented, headline, is_required, type_name, word
 from mosi_nb.cell.keys import EXAMPLES
 from mosi_nb.registry import Component, names
 
@@ -86,7 +86,7 @@ def of_component(component: Component) -> str:
     <BLANKLINE>
     For example: audio = select(n=50)
     """
-    parts = [f"{component.name} ({component.kind})\n{description(component)}"]
+    parts = [f"{headline(component)}\n{description(component)}"]
     told = documented(component)
     rows = [_parameter(component, name, told.get(name, "")) for name in component.parameters]
     parts += ["\n".join(["Parameters", *(textwrap.indent(row, "  ") for row in rows)])] if rows else []
@@ -159,8 +159,8 @@ def _given(component: Component, name: str, parameter: Parameter) -> str:
         if name in component.tags.get("variables", ()):
             return name
         return '"mosi.csv"' if parameter.annotation is str else f"{name}=..."
-    if parameter.default in (Parameter.empty, None):
-        return ""
+    if not isinstance(parameter.default, bool | int | float | str | tuple | list | dict):
+        return ""  # what cannot be written in a cell, or need not
     if name in component.tags.get("models", ()):
         return f"{name}={parameter.default}"
     return f"{name}={word(parameter.default, parameter.annotation)}"

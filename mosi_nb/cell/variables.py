@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping
 from types import ModuleType
 
-from mosi_nb.components.build import COULD_STAND, Namespace
+from mosi_nb.components.build import COULD_STAND, Namespace, is_result
 from mosi_nb.data.loader import is_loader
 from mosi_nb.data.segments import Segments
 
@@ -49,7 +49,7 @@ def _could_stand(name: str, value: object, kind: str) -> bool:
             return isinstance(value, Mapping) or _is_table(value, "Series", "DataFrame")
         if kind == "metric" and str(getattr(value, "__module__", "")).startswith(("mosi_nb", "IPython")):
             return False
-        return not kind or (kind in COULD_STAND and COULD_STAND[kind](value))
+        return not kind or (kind in COULD_STAND and COULD_STAND[kind](value) and not is_result(value))
     except Exception:  # noqa: BLE001 -- an attribute of somebody's object that is computed, and fails
         return False
 

@@ -43,6 +43,8 @@ def lookup(use: Use, key: str, kind: str, namespace: Namespace) -> Component | A
     found = find(kind, use.name)
     variable = variable_of(use, key, namespace)
     is_another = found and variable is not None and variable is not found.build
+    if use.place and is_result(variable):  # a cell may be called after the one model that it trains
+        is_another = False
     if is_another and kind in COULD_STAND and COULD_STAND[kind](variable):
         sentence = f"'{use.name}' is a {kind} of mosi_nb and also a variable of yours that could stand here."
         advice = f"Rename your variable to use it, or delete it: del {use.name}"
@@ -77,6 +79,11 @@ def variable_of(use: Use, key: str, namespace: Namespace) -> Any:
         sentence = f"looking '{use.name}' up failed: {type(error).__name__}: {error}"
         raise SpecError.at(use.place, key, sentence) from error
     return value
+
+
+def is_result(value: object) -> bool:
+    """Tell whether a variable is what a cell or a saved model gave: it predicts, and is no estimator to be trained."""
+    return type(value).__module__.startswith("mosi_nb.model.")
 
 
 def _is_estimator(value: object) -> bool:

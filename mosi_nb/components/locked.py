@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from mosi_nb.components.speakers import drawn_rows, groups_of, shared_video
 from mosi_nb.data.segments import Rows, Segments
 from mosi_nb.registry import component
+from mosi_nb.results import counted
 
 
 @dataclass(frozen=True)
@@ -140,7 +141,9 @@ def _rows(chosen: NDArray[np.bool_]) -> Rows:
 
 def _sentence(segments: Segments, train: Rows, test: Rows) -> str:
     videos = len(np.unique(segments.video_ids[test]))
-    return f"{len(test):,} segments of {videos} videos are locked away; {len(train):,} to train on"
+    are = "is" if len(test) == 1 else "are"
+    locked = f"{counted(len(test), 'segment')} of {counted(videos, 'video')} {are} locked away"
+    return f"{locked}; {len(train):,} to train on"
 
 
 def _refuse_empty(train: Rows, test: Rows, which: str) -> None:

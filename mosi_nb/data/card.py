@@ -13,6 +13,7 @@ import numpy as np
 
 from mosi_nb.data.audit import nonfinite, padding, z_normalised
 from mosi_nb.data.segments import Modality, Segments, Sequences
+from mosi_nb.results import counted
 
 STYLE = """
 .mosi-data {font: inherit; color: inherit; max-width: 64em; line-height: 1.4; overflow-x: auto}
@@ -54,7 +55,8 @@ def card(segments: Segments, shapes: Mapping[str, str]) -> str:
         HTML without scripts and without addresses.
     """
     videos = len(np.unique(segments.video_ids))
-    head = f"<strong>{escape(segments.source)}</strong>: {len(segments):,} segments of {videos:,} videos"
+    held = f"{counted(len(segments), 'segment')} of {counted(videos, 'video')}"
+    head = f"<strong>{escape(segments.source)}</strong>: {held}"
     parts = [head, _modalities(segments, shapes), _histogram(segments), _folds(segments), _notes(segments.notes)]
     return f'<div class="mosi-data"><style>{STYLE}</style>{"".join(parts)}</div>'
 

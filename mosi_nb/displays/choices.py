@@ -11,7 +11,7 @@ from mosi_nb.displays.leaderboard import summarize
 from mosi_nb.displays.render import plain, render, shortened
 from mosi_nb.displays.tables import Cell, Column
 
-LABEL = 48
+LABEL = 28
 """Letters of a model's name beside its box; one that is longer is whole in the text for the pointer."""
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 from mosi_nb.cell.help import KIND_OF
 from mosi_nb.displays.table_display import TableDisplay
 from mosi_nb.displays.tables import Cell, Column, Table
+from mosi_nb.displays.wrapped import wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,6 +30,8 @@ class KindTable(TableDisplay):
     ----------
     kinds
         From a kind to the names of its components.
+    title
+        Of a table below another one, which says how to go on; empty if there is none.
 
     Examples
     --------
@@ -40,8 +43,8 @@ class KindTable(TableDisplay):
 
     interactive: ClassVar[bool] = False
 
-    def __init__(self, kinds: Mapping[str, Sequence[str]]) -> None:
-        self._kinds = kinds
+    def __init__(self, kinds: Mapping[str, Sequence[str]], title: str = "") -> None:
+        self._kinds, self._title = kinds, title
 
     def frame(self) -> pd.DataFrame:
         """Return one row a kind: `kind, keys, components`."""
@@ -50,7 +53,11 @@ class KindTable(TableDisplay):
 
     def _table(self) -> Table:
         rows = tuple(tuple(map(Cell, row)) for row in self.frame().itertuples(index=False))
-        return Table(KINDS, rows, notes=("%mosi_components KIND says what each is.",))
+        notes = () if self._title else ("%mosi_components KIND says what each is.",)
+        return Table(KINDS, rows, self._title, notes)
+
+    def _text(self) -> str:
+        return wrapped(self._table())
 
 
 class ComponentTable(TableDisplay):
@@ -62,10 +69,12 @@ class ComponentTable(TableDisplay):
         Their kind.
     components
         All of them.
+    title
+        Of a table below another one, which says how to go on; empty if there is none.
     """
 
-    def __init__(self, kind: str, components: Sequence[Component]) -> None:
-        self._kind = kind
+    def __init__(self, kind: str, components: Sequence[Component], title: str = "") -> None:
+        self._kind, self._title = kind, title
         self._components = components
 
     def frame(self) -> pd.DataFrame:
@@ -80,8 +89,11 @@ class ComponentTable(TableDisplay):
             Column("parameters", "parameters", numeric=False),
         )
         rows = tuple(tuple(map(Cell, row)) for row in self.frame().itertuples(index=False))
-        note = f"%mosi_components {self._kind} NAME says more of one."
-        return Table(columns, rows, notes=(note,), empty=f"There is no {self._kind}.")
+        notes = () if self._title else (f"%mosi_components {self._kind} NAME says more of one.",)
+        return Table(columns, rows, self._title, notes, empty=f"There is no {self._kind}.")
+
+    def _text(self) -> str:
+        return wrapped(self._table())
 
 
 def keys_of(kind: str) -> list[str]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from mosi_nb.cell.docstrings import description, documented, is_required, type_name, word
+from mosi_nb.cell.docstrings import description, documented, headline, is_required, type_name, word
 from mosi_nb.cell.help import example, of_component
 from mosi_nb.displays.display import Display
 from mosi_nb.displays.render import in_markdown, render
@@ -70,7 +70,7 @@ class ComponentView(Display):
         return "".join(letter if letter.isprintable() or letter == "\n" else "\ufffd" for letter in text)
 
     def _headline(self) -> str:
-        return f"{self._component.name} ({self._component.kind})"
+        return headline(self._component)
 
     def _sentences(self) -> list[str]:
         paragraphs = description(self._component).replace("`", "").split("\n\n")

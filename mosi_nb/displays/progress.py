@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import pandas as pd
 
@@ -16,13 +17,20 @@ from mosi_nb.displays.tables import Cell, Table, to_markdown
 ROWS = 8
 """Rows of the leaderboard so far."""
 
+NAMED = 3
+"""How many of the fits that run are named, at most."""
+LINE, ROW = 60, 99
+"""In how many characters together: beside all else in a terminal, and in a line of their own."""
+
+STOPPING = "stopping: what is finished is kept"
+
 LEFT_OUT = {"fits", "predict_seconds", "candidates"}
 """Columns that can wait until the run has ended."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class ProgressState:
-    """A run at one moment.
+    """A run at one moment, shown as `ProgressView` shows it.
 
     Attributes
     ----------
@@ -61,6 +69,14 @@ class ProgressState:
     directions: Mapping[str, bool] = field(default_factory=dict)
     models: int | None = None
 
+    def __repr__(self) -> str:
+        """Return the one line."""
+        return ProgressView(self).text()
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
+        del include, exclude  # IPython itself picks from what it gets
+        return ProgressView(self).mimebundle()
+
 
 class ProgressView(Display):
     """A run's progress as one line, or as a bar with the leaderboard so far, whose height stays.
@@ -76,7 +92,7 @@ class ProgressView(Display):
     >>> so_far = pd.DataFrame({"mae": [1.031]}, index=["ridge"])
     >>> ProgressView(ProgressState(130, 23, running=("svr C=10, fold 3", "svr C=1, fold 3"), elapsed=12,
     ...                            remaining=40, leaderboard=so_far, directions={"mae": False}))
-    23/130 fits · 2 running: svr C=10, fold 3 · 0:12, about 0:40 left · best so far ridge mae 1.031
+    23/130 fits · 2 running: svr C=10, fold 3; svr C=1, fold 3 · 0:12, about 0:40 left · best so far ridge mae 1.031
     """
 
     def __init__(self, state: ProgressState) -> None:
@@ -102,7 +118,7 @@ class ProgressView(Display):
                 state=state,
                 percent=100 * state.done / state.total if state.total else 0,
                 counted=_counted(state),
-                running=_running(state) or "Waiting for a worker."
+                running=_running(state, ROW) or "Waiting for a worker."
                 if state.done < state.total
                 else "All fits have ended.",
                 times=_times(state),
@@ -145,8 +161,11 @@ def _counted(state: ProgressState) -> str:
     return f"{state.done:,}/{state.total:,} fits{failed}"
 
 
-def _running(state: ProgressState) -> str:
-    return f"{len(state.running)} running: {shortened(state.running[0], 60)}" if state.running else ""
+def _running(state: ProgressState, width: int = LINE) -> str:
+    number = len(state.running)
+    named = [shortened(one, width // min(number, NAMED)) for one in state.running[:NAMED]]
+    more = f" and {number - NAMED:,} more" if number > NAMED else ""
+    return f"{number} running: {'; '.join(named)}{more}" if named else ""
 
 
 def _times(state: ProgressState) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,12 @@ MISSING = "–"
 
 HEADER = 36
 """Letters of a header; what is longer, as a model's name may be, is cut out in its middle."""
+
+WORD = 28
+"""The same for a word in a cell; the whole is shown where the pointer rests, searched and exported."""
+
+WIDE = 20
+"""Letters that a column of words is given before it wraps."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +97,11 @@ class Cell:
     best: bool = False
 
     @property
+    def brief(self) -> str:
+        """The text, each of its words of a length that leaves room for other columns."""
+        return re.sub(rf"\S{{{WORD + 1},}}", lambda word: shortened(word[0], WORD), self.text)
+
+    @property
     def interval(self) -> str:
         """The interval as it is shown; empty if there is none."""
         if not (math.isfinite(self.low) and math.isfinite(self.high)):
@@ -126,10 +138,14 @@ class Table:
     empty: str = "Nothing to show."
     starred: str = "best of its column"
 
+    def cuts(self, place: int) -> bool:
+        """Tell whether a column shows any text less than whole."""
+        return any(row[place].brief != row[place].text for row in self.rows)
+
     def wide(self, place: int) -> int:
-        """Return how many letters a column of words is given before it wraps."""
-        longest = max((len(row[place].text) + len(row[place].small) for row in self.rows), default=0)
-        return round(0.9 * min(longest, 30)) + 2  # most letters are narrower than the zero that ch measures
+        """Return how many letters a column of words is given before it wraps: what the first page needs."""
+        longest = max((len(row[place].text) + len(row[place].small) for row in self.rows[:PAGE]), default=0)
+        return round(0.9 * min(longest, WIDE)) + 1  # most letters are narrower than the zero that ch measures
 
 
 def number(value: float, decimals: int = 3, low: float = math.nan, high: float = math.nan) -> Cell:

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import contextvars
 import threading
+import time
 import traceback
+import weakref
 from abc import abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias, cast
 
 from mosi_nb.errors import NotTrainedError, RunningError
 from mosi_nb.model.line import Line
 from mosi_nb.run import State
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from mosi_nb.model.gathered import Gathered
     from mosi_nb.model.loaded import Loaded
     from mosi_nb.model.model import Model
     from mosi_nb.model.ran import Ran
@@ -24,6 +29,8 @@ Listener: TypeAlias = Callable[["Model", State], None]
 OnError: TypeAlias = Literal["stop", "keep"]
 
 _CLAIMING = threading.Lock()
+_CLAIMED: weakref.WeakSet[Background] = weakref.WeakSet()
+"""Models whose training was begun in this process."""
 
 
 @dataclass
@@ -40,18 +47,23 @@ class Task:
         Set when it has ended.
     error
         That ended it, if it was started and not waited for.
+    began
+        When it was asked for.
     """
 
     thread: threading.Thread = field(default_factory=threading.current_thread)
     stopping: threading.Event = field(default_factory=threading.Event)
     over: threading.Event = field(default_factory=threading.Event)
     error: BaseException | None = None
+    began: float = field(default_factory=time.monotonic)
 
 
 class Background:
     """The part of `Model` that trains in a thread, and sees to it that a model is trained once at a time."""
 
+    _name: str | None
     _run: Ran | Loaded | None
+    _gathered: Gathered | None
     _task: Task | None = None
 
     @abstractmethod
@@ -158,11 +170,24 @@ class Background:
             raise task.error
         return self
 
+    @property
+    def name(self) -> str | None:
+        """Under which the history lists its runs."""
+        return self._name
+
+    @property
+    def listed_as(self) -> list[tuple[Path, int]]:
+        """The files and numbers under which a history lists its run, and one beside it that goes on."""
+        runs = [self._run, getattr(self._gathered, "under_way", None)]
+        recorders = [getattr(run, "recorder", None) for run in runs]
+        return [one for one in (recorder.listed_as for recorder in recorders if recorder is not None) if one]
+
     def _claim(self, where: str) -> Task:
         """Return a training that has begun; there is one at a time."""
         with _CLAIMING:
             self._refuse_running(where)
             self._task = Task()
+            _CLAIMED.add(self)
             return self._task
 
     @contextmanager
@@ -187,6 +212,17 @@ class Background:
         """
         if self.running:
             raise RunningError.of(where)
+
+
+def being_trained() -> list[Model]:
+    """Return the models that are being trained in this process, the one that was begun last first."""
+    with _CLAIMING:
+        running = [model for model in _CLAIMED if model.running]
+    return cast("list[Model]", sorted(running, key=_began, reverse=True))
+
+
+def _began(model: Background) -> float:
+    return 0.0 if model._task is None else model._task.began  # noqa: SLF001 -- of this module
 
 
 def _train(carry_out: Callable[[Task], None], task: Task, last: Callable[[BaseException | None], None] | None) -> None:

@@ -33,6 +33,7 @@ from mosi_nb.model.trained import Models, Where
 from mosi_nb.plan import Plan, check_plan, make_plan, open_data, summary
 from mosi_nb.results import Results, Vector
 from mosi_nb.run import State, ready, try_metrics
+from mosi_nb.spec import Spec
 from mosi_nb.storage import load, save
 
 _GATHERING = threading.RLock()
@@ -89,6 +90,7 @@ class Model(Background, Ranked, Extending, Further, Brought, Shown, Failing, Jud
         self.spec, self._namespace = spec_of(given)
         self._cluster = cluster
         self._name: str | None = None
+        self._written: tuple[Spec | None, str] = None, ""
         self._run: Ran | Loaded | None = None
         self._gathered: Gathered | None = None
 
@@ -116,12 +118,14 @@ class Model(Background, Ranked, Extending, Further, Brought, Shown, Failing, Jud
         """
         model = cls(cluster=cluster)
         model.spec, model._namespace, model._name = parse(text), namespace, name
+        model._written = model.spec, text.strip("\n")
         return model
 
     @property
     def cell(self) -> str:
-        """The experiment as cell text."""
-        return write(self.spec)
+        """The experiment as cell text: as it was written, unless it was changed since."""
+        spec, text = self._written
+        return text if spec is self.spec else write(self.spec)
 
     @cached_property
     def plan(self) -> Plan:
@@ -317,7 +321,7 @@ class Model(Background, Ranked, Extending, Further, Brought, Shown, Failing, Jud
         BundleError
             If it cannot be written.
         """
-        return save(self._ran.saved(self.models[name], self.cell), file)
+        return save(self._ran.saved(self.models[name], write(self.spec)), file)
 
     @classmethod
     def load(cls, file: str | Path, trusted: Sequence[str] = ()) -> Self:

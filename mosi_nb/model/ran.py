@@ -18,6 +18,7 @@ from mosi_nb.compare.claims import listed
 from mosi_nb.data.checks import Finding, silenced_codes
 from mosi_nb.data.segments import Segments
 from mosi_nb.displays import ProgressState
+from mosi_nb.displays.progress import STOPPING
 from mosi_nb.errors import NotTrainedError
 from mosi_nb.model.combined import CombinedModel
 from mosi_nb.model.inside import inside_of
@@ -116,6 +117,8 @@ class Ran:
         state, begun = self.state, {fit.model for fit in self.state.fits}
         told = [f"Stopped after {len(state.fits):,} of {state.total:,} fits.", state.ended_by]
         waiting = [name for name in self.plan.models() if name not in begun]
+        missing = self.stages.missing(state.fits)
+        told += [f"Missing: {listed(missing, 8)}."] if missing else []
         return " ".join(filter(None, [*told, f"Not begun: {listed(waiting, 8)}." if waiting else ""]))
 
     @property
@@ -269,9 +272,10 @@ class Ran:
 
     def end(self, status: str) -> None:
         """Take note that the run is over, and how it ended: `done`, `stopped` or `failed`."""
-        self.state.over = True
+        self.state.end()
+        failed = f", {self.state.failed:,} failed" if status == "done" and self.state.failed else ""
         if self.recorder:
-            self.recorder.end(status)
+            self.recorder.end(status + failed)
 
     def stop(self) -> None:
         """Let the run end; what is finished is kept. Any thread may ask for it."""
@@ -305,13 +309,13 @@ class Ran:
             done=len(state.fits),
             failed=state.failed,
             running=state.running,
-            elapsed=state.elapsed,
+            elapsed=state.age,
             remaining=state.remaining,
             workers=state.workers,
             leaderboard=leaderboard(self.results, self.folds, intervals=False) if state.fits else None,
             directions={name: metric.larger_is_better for name, metric in metrics.items()},
             models=len(self.plan.models()),
-            note=f"{state.resumed:,} from the history" if state.resumed else "",
+            note=STOPPING if self.stopping.is_set() and not state.over else state.note,
         )
 
     def trained(self, name: str, fits: Sequence[Fit]) -> TrainedModel:

@@ -16,6 +16,8 @@ from mosi_nb.spec import seconds_of
 from mosi_nb.storage import History, HistoryError, default_path
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from mosi_nb.plan.keys import Keys
 
 RETRY_SECONDS = 5.0
@@ -84,6 +86,11 @@ class Recorder:
         self._keys = fit_keys(self.plan)
         for model, reason in self._keys.without.items():
             self.notes.append(f"Fits of {model} are not kept in the history: {reason.rstrip('.')}.")
+
+    @property
+    def listed_as(self) -> tuple[Path, int] | None:
+        """The file of the history and the number of the run in it; None as long as it is in none."""
+        return None if self.history is None or self._run is None else (self.history.path, self._run)
 
     @property
     def without(self) -> dict[str, str]:

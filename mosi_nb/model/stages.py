@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -20,7 +20,7 @@ from mosi_nb.components.search import Halving, Race, Tpe
 from mosi_nb.components.tpe import Tried
 from mosi_nb.plan import Candidate, Plan
 from mosi_nb.plan.growing import grown, most
-from mosi_nb.results import Dropped, Results
+from mosi_nb.results import Dropped, Fit, Results
 from mosi_nb.run import Key, key_of
 
 GROWTH = 1.25
@@ -87,6 +87,21 @@ class Stages:
             number = Counter(candidate.model for candidate in self.plan.candidates)
             further = sum(n - number[m] for m, n in most(self.plan).items() if m not in self.exhausted)
         return ended + folds * (len(live) + further)
+
+    def missing(self, fits: Sequence[Fit]) -> list[str]:
+        """Say which models have only some of their fits.
+
+        Nothing of one model alone, for the run's own numbers say it, or of a race, whose number of fits nobody knows.
+
+        Parameters
+        ----------
+        fits
+            Those that have ended.
+        """
+        if self.race is not None or len(self.plan.models()) == 1:
+            return []
+        ended, planned = Counter(fit.model for fit in fits), Counter(one.model for one, _ in self.plan.fits)
+        return [f"{model} {n - ended[model]:,} of {n:,}" for model, n in planned.items() if 0 < ended[model] < n]
 
     def wanted(self) -> list[Key]:
         """Return the fits of the next stage; none if all is done."""

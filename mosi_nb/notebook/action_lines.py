@@ -120,6 +120,17 @@ def why_not_combined(able: Able, names: Sequence[str]) -> str:
     return _unable(able.combine, names)
 
 
+def why_not_named(name: str, taken: Collection[str]) -> str:
+    """Return why an ensemble cannot have a name; nothing if it can.
+
+    Examples
+    --------
+    >>> why_not_named("svr", ["ridge", "svr"]), why_not_named("pair", ["ridge", "svr"])
+    ("'svr' is on the leaderboard already: write another name.", '')
+    """
+    return f"'{name}' is on the leaderboard already: write another name." if name in taken else ""
+
+
 def why_not_compared(able: Able, names: Sequence[str]) -> str:
     """Return why models cannot be compared; nothing if they can."""
     if len(names) != PAIR:

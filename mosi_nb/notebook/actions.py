@@ -78,10 +78,11 @@ class Actions:
         chosen, variable = self._names, lines.called(self._model)
         why_not = lines.why_not_saved(self._able, chosen, self._folder.value)
         self._offer(self._save, why_not, lambda: lines.save_lines(variable, self._files()))
-        name = self._free_name()
-        self._name.placeholder = name
-        line = lines.ensemble_line(variable, self._how.value, chosen, self._name.value.strip() or name)
-        self._offer(self._combine, lines.why_not_combined(self._able, chosen), lambda: [line])
+        self._name.placeholder = self._free_name()
+        name = self._name.value.strip() or self._name.placeholder
+        why_not = lines.why_not_combined(self._able, chosen) or lines.why_not_named(name, self._model.results.models)
+        line = lines.ensemble_line(variable, self._how.value, chosen, name)
+        self._offer(self._combine, why_not, lambda: [line])
         why_not = lines.why_not_compared(self._able, chosen)
         self._offer(self._compare, why_not, lambda: [lines.compare_line(variable, *chosen)])
 
@@ -178,7 +179,7 @@ class Actions:
 
     def _say(self, said: Iterable[str]) -> None:
         told = "<br>".join(escape(line).replace("\n", "<br>") for line in said)
-        self._said.value = f'<div role="status" style="line-height:1.4;overflow-wrap:anywhere">{told}</div>'
+        self._said.value = f'<div role="status" style="line-height:1.4;overflow-wrap:break-word">{told}</div>'
 
     def _write_down(self, done: Iterable[str]) -> None:
         """Keep the lines of what was done: they do the same without a click."""
@@ -210,7 +211,9 @@ def _text(description: str, value: str) -> widgets.Text:
 
 def _code(told: Iterable[str]) -> str:
     """Return lines of Python as they can be copied."""
-    style = "margin:0;font-size:12px;line-height:1.4;white-space:pre-wrap;overflow-wrap:anywhere;user-select:text"
+    # JupyterLab breaks a <pre> at any letter
+    wrapped = "white-space:pre-wrap;word-break:normal;overflow-wrap:break-word"
+    style = f"margin:0;font-size:12px;line-height:1.4;user-select:text;{wrapped}"
     return f'<pre style="{style}">{escape(chr(10).join(told))}</pre>'
 
 

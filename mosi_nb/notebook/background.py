@@ -7,9 +7,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal
 
 from IPython.core.interactiveshell import InteractiveShell
+from IPython.display import display
 
 from mosi_nb.errors import RunningError
-from mosi_nb.notebook.show import Live
+from mosi_nb.model.background import being_trained
+from mosi_nb.notebook.show import Live, live_of
 
 if TYPE_CHECKING:
     from mosi_nb.model import Model
@@ -76,7 +78,42 @@ def train(
     return model
 
 
-def refuse_running(shell: InteractiveShell, name: str) -> None:
+def show_again(shell: InteractiveShell, name: str, model: Model) -> None:
+    """Bind a model that is being trained, and show how it goes on and what comes out in the cell that is executing.
+
+    Parameters
+    ----------
+    shell
+        In which it is bound.
+    name
+        Of the variable.
+    model
+        That is being trained, in the background.
+    """
+    shell.user_ns[name] = model
+    told = f"'{name}' is being trained already, and that goes on; nothing was started anew."
+    display({"text/html": f"<p>{told}</p>", "text/plain": told}, raw=True)
+    live = live_of(model)
+    if live is None:  # started by a line of Python
+        begun = Live(shell, quiet=False, background=name)
+        begun.begin(model)
+
+        def end(model: Model, error: BaseException | None) -> None:
+            begun.end(model if model.trained else None, error)
+
+        threading.Thread(target=_tell, args=(model, end), name="mosi_nb ended", daemon=True).start()
+    elif not live.move(model, name):  # it has ended meanwhile
+        display(model)
+
+
+def running_as(shell: InteractiveShell, name: str) -> Model | None:
+    """Return the model of a name that is being trained; also where the variable is no longer it."""
+    held = shell.user_ns.get(name)
+    running = being_trained()
+    return next((one for one in running if one is held), None) or next((m for m in running if m.name == name), None)
+
+
+def refuse_running(shell: InteractiveShell, name: str, magic: str = "%%mosi_experiment") -> None:
     """Refuse a name whose model is being trained: nobody could stop it any more.
 
     Raises
@@ -84,8 +121,8 @@ def refuse_running(shell: InteractiveShell, name: str) -> None:
     RunningError
         With what to do.
     """
-    if getattr(shell.user_ns.get(name), "running", False) is True:
-        raise RunningError.of("%%mosi_experiment", name)
+    if running_as(shell, name) is not None:
+        raise RunningError.of(magic, name)
 
 
 def _tell(model: Model, ended: Callable[[Model, BaseException | None], None]) -> None:

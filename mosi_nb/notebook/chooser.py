@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets
 
-from mosi_nb.displays.choices import Choice, choices
+from mosi_nb.displays.choices import LABEL, Choice, choices
+from mosi_nb.displays.render import shortened
 from mosi_nb.errors import MosiError, SpecError
 from mosi_nb.notebook.action_lines import called, select_line
 from mosi_nb.notebook.actions import Actions
@@ -176,7 +177,8 @@ class Chooser:
     def _tell(self) -> None:
         """Say what is chosen, and how many rows are listed."""
         chosen, listed = self.selected, self._listed()
-        named = ", ".join(chosen[:NAMED]) + (f" and {len(chosen) - NAMED} more" if len(chosen) > NAMED else "")
+        named = ", ".join(shortened(name, LABEL) for name in chosen[:NAMED])
+        named += f" and {len(chosen) - NAMED} more" if len(chosen) > NAMED else ""
         told = [f"{len(chosen):,} of {len(self._boxes):,} chosen{': ' if chosen else ''}{named}."]
         if len(listed) < len(self._boxes):
             told.append(f"{len(listed):,} listed; {len(set(chosen) - set(listed)):,} of the chosen are not among them.")
@@ -207,4 +209,4 @@ def _button(description: str, tooltip: str) -> widgets.Button:
 
 
 def _small(html: str) -> str:
-    return f'<div role="status" style="line-height:1.4;overflow-wrap:anywhere"><small>{html}</small></div>'
+    return f'<div role="status" style="line-height:1.4;overflow-wrap:break-word"><small>{html}</small></div>'

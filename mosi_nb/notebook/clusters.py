@@ -29,6 +29,12 @@ HELP = """\
 
 --security NAME    a variable with the distributed.Security for tls://
 --timeout SECONDS  how long to try to reach it; left out: %config MosiMagics.timeout, 10 to begin with
+
+A complete example, one line a cell; a cell of %%mosi_experiment after the second line is trained there:
+
+from distributed import LocalCluster; lab = LocalCluster(n_workers=2, host="127.0.0.1")
+%mosi_cluster lab
+%mosi_cluster none
 """
 
 

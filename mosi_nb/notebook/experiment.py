@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.display import display
 
-from mosi_nb.cell import parse
-from mosi_nb.errors import SpecError, StoppedError
+from mosi_nb.cell import parse, write
+from mosi_nb.errors import RunningError, SpecError, StoppedError
 
 if TYPE_CHECKING:
     from mosi_nb.model import Model
@@ -58,7 +58,26 @@ def _reach(shell: InteractiveShell, model: Model, cluster: object) -> None:
     connect(cluster, setting(shell, "timeout"))
 
 
-def carry_out(shell: InteractiveShell, arguments: Namespace, model: Model) -> None:
+def _goes_on(shell: InteractiveShell, arguments: Namespace, model: Model, magic: str) -> bool:
+    """Show the run of that name that goes on, if there is one; return whether it is the one that is asked for.
+
+    Raises
+    ------
+    RunningError
+        If it is another.
+    """
+    from mosi_nb.notebook.background import running_as, show_again  # noqa: PLC0415 -- as above
+
+    running = running_as(shell, arguments.name)
+    if running is None:
+        return False
+    show_again(shell, arguments.name, running)
+    if arguments.again or write(running.spec) != write(model.spec):
+        raise RunningError.of(magic, arguments.name)
+    return True
+
+
+def carry_out(shell: InteractiveShell, arguments: Namespace, model: Model, magic: str = "%%mosi_experiment") -> None:
     """Train a model, with progress in view, and leave the result in its place.
 
     Parameters
@@ -69,18 +88,21 @@ def carry_out(shell: InteractiveShell, arguments: Namespace, model: Model) -> No
         `name, on_error, again, quiet, background`, as of the line of `%%mosi_experiment`.
     model
         That is to be trained.
+    magic
+        That asks for it.
 
     Raises
     ------
     MosiError
         For whatever the user can cause; in the background, for what needs no training to be refused.
     """
-    from mosi_nb.notebook.background import refuse_running, train  # noqa: PLC0415 -- as above
+    from mosi_nb.notebook.background import train  # noqa: PLC0415 -- as above
     from mosi_nb.notebook.settings import setting  # noqa: PLC0415 -- as above
     from mosi_nb.notebook.show import Live  # noqa: PLC0415 -- as above
 
     how = {"on_error": arguments.on_error or setting(shell, "on_error"), "again": arguments.again}
-    refuse_running(shell, arguments.name)
+    if _goes_on(shell, arguments, model, magic):
+        return
     if arguments.background:
         train(shell, arguments.name, model, quiet=arguments.quiet, **how)
         return

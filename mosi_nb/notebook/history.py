@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.display import display
 
 from mosi_nb.cell import parse
 from mosi_nb.displays.runs import RunList
-from mosi_nb.errors import SpecError, nearest
+from mosi_nb.errors import RunningError, SpecError, nearest
 from mosi_nb.storage import History, default_path
 
+if TYPE_CHECKING:
+    from mosi_nb.model import Model
+
+MAGIC = "%mosi_history"
 HELP = """\
 %mosi_history                show the runs that the history holds, the newest first
 %mosi_history RUN            show the cell of a run: its number, or its name for the newest of that name
 %mosi_history RUN --cell     put that cell below this one
-%mosi_history --forget RUN   drop a run, with the fits that no other run lists
+%mosi_history --forget RUN [RUN ...]   drop runs, with the fits that no other run lists
 
 A complete example:
 
@@ -28,7 +33,7 @@ OFF = "There is no history: the variable MOSI_NB_HISTORY is 'none'."
 
 
 def history(shell: InteractiveShell, arguments: Namespace) -> None:
-    """Show earlier runs or the cell of one, or forget one.
+    """Show earlier runs or the cell of one, or forget some.
 
     Parameters
     ----------
@@ -41,19 +46,22 @@ def history(shell: InteractiveShell, arguments: Namespace) -> None:
     ------
     SpecError
         If there is no such run.
+    RunningError
+        If one that is to be forgotten is being trained in this kernel.
     HistoryError
         If the history cannot be read or written.
     """
     if arguments.help:
         _say(HELP)
     elif arguments.forget is not None:
+        _refuse_both(arguments)
         _say(_forgotten(arguments.forget))
     elif arguments.run is not None:
-        text = cell_of_run(run_called(arguments.run, "%mosi_history"))
+        text = cell_of_run(run_called(arguments.run, MAGIC))
         shell.set_next_input(text) if arguments.cell else _say(text)
     elif arguments.cell:
         advice = "Write %mosi_history RUN --cell; %mosi_history lists them."
-        raise SpecError.at(None, "%mosi_history", "--cell needs a run.", advice=advice)
+        raise SpecError.at(None, MAGIC, "--cell needs a run.", advice=advice)
     else:
         display(listed())
 
@@ -81,7 +89,7 @@ def run_called(written: str, magic: str) -> dict[str, Any]:
     SpecError
         If there is none.
     """
-    rows = all_runs(magic)
+    rows, written = all_runs(magic), written.strip("'\"")
     column = "run" if written.isdecimal() else "name"
     for row in rows:
         if str(row[column]) == written:
@@ -118,14 +126,44 @@ def told(row: dict[str, Any]) -> str:
     return f"run {row['run']}{name} of {row['started']:%Y-%m-%d %H:%M} UTC"
 
 
-def _forgotten(written: str) -> str:
-    """Forget a run, and say what that was."""
-    row = run_called(written, "%mosi_history")
+def running_of(run: int) -> Model | None:
+    """Return the model whose run of this number is under way in this kernel; None where it is not."""
+    from mosi_nb.model.background import being_trained  # noqa: PLC0415 -- a list of runs needs no models
+
+    path = default_path()
+    return next((model for model in being_trained() if (path, run) in model.listed_as), None)
+
+
+def _refuse_both(arguments: Namespace) -> None:
+    """Refuse a line that asks for a run to be shown and others to be forgotten."""
+    forgotten = " ".join(arguments.forget)
+    if arguments.run is not None:
+        advice = f"Write %mosi_history --forget {forgotten}, or %mosi_history --forget {arguments.run} {forgotten}."
+        sentence = f"'{arguments.run}' stands before --forget: is it to be forgotten, too?"
+        raise SpecError.at(None, MAGIC, sentence, advice=advice)
+    if arguments.cell:
+        advice = f"Write %mosi_history {arguments.forget[0]} --cell first, then %mosi_history --forget {forgotten}."
+        raise SpecError.at(None, MAGIC, "--cell and --forget do not go together.", advice=advice)
+
+
+def _forgotten(written: Sequence[str]) -> str:
+    """Forget runs, all or none, and say what they were."""
+    rows = {row["run"]: row for row in (run_called(one, MAGIC) for one in written)}
+    for row in rows.values():
+        model = running_of(int(row["run"]))
+        if model is not None:
+            message = f"{MAGIC}: {told(row)} is being trained in this kernel.\n"
+            stop = f"{model.name}.stop()" if model.name else "stop()"
+            raise RunningError(f"{message}End it first with {stop}, and wait(); then forget it.")
     path = default_path()
     if path is not None:
         with History(path) as held:
-            held.forget(int(row["run"]))
-    return f"Forgotten: {told(row)}, {row['status']}, with those of its {row['fits']:,} fits that no other run lists."
+            for run in rows:
+                held.forget(int(run))
+    return "\n".join(
+        f"Forgotten: {told(row)}, {row['status']}, with those of its {row['fits']:,} fits that no other run lists."
+        for row in rows.values()
+    )
 
 
 def _runs() -> list[dict[str, Any]] | None:

@@ -16,6 +16,14 @@ from IPython.display import display
 GONE = ".jp-OutputArea-child:has(+ .jp-OutputArea-child .KEPT) > .jp-OutputArea-output:not(:has(> *)) {display: none}"
 """A widget has elements; what stands in the place of one that is gone is words alone."""
 
+ARROW = """\
+:has(> .mosi-nb-alive) {--jp-widgets-dropdown-arrow: url("data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' \
+viewBox='0 0 18 18'%3E%3Cpath fill='%23808080' d='M5.2 5.9 9 9.7l3.8-3.8 1.2 1.2-5 5-5-5z'/%3E%3C/svg%3E")}"""
+"""The arrow of a drop-down in a grey that can be seen on light and on dark: that of ipywidgets is black on any."""
+
+TICK = ":has(> .mosi-nb-alive) .widget-checkbox label {display: flex; align-items: center}"
+"""Boxes to tick stand on a level with their words."""
+
 SAID = "<p>Controls stood here; they are gone with their kernel. Run the cell again to have them back.</p>"
 
 
@@ -27,7 +35,8 @@ class Kept:
 
     def hiding(self) -> Any:
         """Return a part for the widget, which hides the still content as long as it is there."""
-        return widgets.HTML(f"<style>.{self._name} {{display: none}}</style>", layout={"display": "none"})
+        style = f"<style>.{self._name} {{display: none}} {ARROW} {TICK}</style>"
+        return widgets.HTML(style, layout={"display": "none"}, _dom_classes=["mosi-nb-alive"])
 
     def html(self, content: str) -> str:
         """Return the still content, for the output behind that of the widget.

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from IPython.core.interactiveshell import InteractiveShell
+
+if TYPE_CHECKING:
+    from mosi_nb.notebook.show import Place
 
 
 def format_with_library(shell: InteractiveShell) -> Callable[..., dict[str, Any]]:
@@ -40,29 +43,45 @@ def cell_of(shell: InteractiveShell) -> str:
     return str(parent.get("metadata", {}).get("cellId") or shell.execution_count)
 
 
-def library_is_due(shell: InteractiveShell, cell: str | None = None) -> bool:
-    """Tell whether the output of a cell has to bring the library along.
+def execution_of(shell: InteractiveShell) -> str:
+    """Return by what the execution is known that a cell is in; empty where there is no notebook."""
+    kernel: Any = getattr(shell, "kernel", None)
+    parent = {} if kernel is None else kernel.get_parent() or {}
+    return str(parent.get("header", {}).get("msg_id", ""))
 
-    It is due in the first cell that shows a table, and again when that very cell is run again, for
-    then its output, and the library in it, is replaced.
+
+def library_is_due(shell: InteractiveShell, place: Place | None = None) -> bool:
+    """Tell whether an output has to bring the library along.
+
+    It is due with the first table, and again when the output that holds it is replaced: when its cell is run
+    again, or its place is filled anew. Further tables of the same cell bring none.
 
     Parameters
     ----------
     shell
         In which it is shown.
-    cell
-        From `cell_of`; left out, the one that is executing.
+    place
+        In which the table stands and which may be filled again; None for an output of the cell that is executing.
     """
-    cell = cell_of(shell) if cell is None else cell
+    cell, execution = (cell_of(shell), execution_of(shell)) if place is None else (place.cell, place.execution)
     if not cell:
         return False
-    if _Brought.by_cell in (None, cell):
-        _Brought.by_cell = cell
+    if _Brought.by_cell is None or (_Brought.by_cell == cell and _Brought.is_replaced(execution, place)):
+        _Brought.by_cell, _Brought.by_execution, _Brought.by_place = cell, execution, place
         return True
     return False
 
 
 class _Brought:
-    """Which cell of this kernel holds the library."""
+    """Which cell of this kernel holds the library, and which of its outputs."""
 
     by_cell: str | None = None
+    by_execution: str = ""
+    by_place: Place | None = None
+
+    @classmethod
+    def is_replaced(cls, execution: str, place: Place | None) -> bool:
+        """Tell whether a table of that cell stands in the place of the one that brought the library."""
+        if cls.by_place is not None and place is cls.by_place:
+            return True
+        return execution != cls.by_execution

@@ -9,9 +9,13 @@ from typing import Any
 
 from IPython.core.interactiveshell import InteractiveShell
 
+from mosi_nb.cell.help import KIND_OF
 from mosi_nb.cell.suggest import Suggestion
 from mosi_nb.notebook.paths import SAVED, files
 from mosi_nb.registry import KINDS, names
+
+RUNS = 20
+"""Most runs of the history that are offered, the newest."""
 
 ADDRESS = ("tcp://", "tls://", "ucx://", "ws://", "wss://")
 
@@ -76,7 +80,9 @@ def _values(shell: InteractiveShell, magic: str, action: Action, written: list[s
     if action.choices:
         yield from (Suggestion(str(choice), "value") for choice in action.choices)
     elif magic == "mosi_components":
-        yield from _components(written)
+        yield from _components(shell, written)
+    elif action.dest == "run" or (magic == "mosi_history" and action.dest == "forget"):
+        yield from _runs()
     elif action.dest == "cluster":
         yield from _variables(shell, is_cluster)
         yield from [Suggestion("none", "value")] * (magic == "mosi_cluster")
@@ -88,12 +94,26 @@ def _values(shell: InteractiveShell, magic: str, action: Action, written: list[s
         yield from _variables(shell, lambda value: type(value).__module__.startswith("mosi_nb.model"))
 
 
-def _components(written: list[str]) -> Iterator[Suggestion]:
+def _runs() -> Iterator[Suggestion]:
+    """Suggest the names of the newest runs, and then their numbers."""
+    from mosi_nb.storage import default_path  # noqa: PLC0415 -- so that %load_ext is quick
+    from mosi_nb.storage.newest import newest  # noqa: PLC0415 -- as above
+
+    path = default_path()
+    found = newest(path, RUNS) if path is not None else []
+    yield from (Suggestion(name, "run") for name in dict.fromkeys(name for _, name in found if name))
+    yield from (Suggestion(str(number), "run") for number, _ in found)
+
+
+def _components(shell: InteractiveShell, written: list[str]) -> Iterator[Suggestion]:
+    from mosi_nb.notebook.own_parts import own_names  # noqa: PLC0415 -- so that %load_ext is quick
+
     if not written:
         yield from (Suggestion(kind, "kind") for kind in KINDS)
     for kind in KINDS:
-        if not written or written[0] == kind:
+        if not written or KIND_OF.get(written[0], written[0]) == kind:
             yield from (Suggestion(name, kind) for name in names(kind))
+            yield from (Suggestion(name, "variable") for name in own_names(shell.user_ns, kind))
 
 
 def _variables(shell: InteractiveShell, fits: Callable[[object], bool]) -> Iterator[Suggestion]:

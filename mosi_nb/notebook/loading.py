@@ -9,6 +9,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.display import display
 
 from mosi_nb.errors import SpecError
+from mosi_nb.notebook.variable_names import refuse_no_variable
 
 HELP = """\
 %mosi_load FILE          load a saved model, bind it to a variable called as the file, and show it
@@ -51,9 +52,7 @@ def loading(shell: InteractiveShell, arguments: Namespace) -> None:
     given = shell.user_ns.get(file)
     path = Path(given if isinstance(given, str | Path) else file).expanduser()
     name = arguments.name or path.stem
-    if not name.isidentifier():
-        advice = f"Write %mosi_load {arguments.file} NAME."
-        raise SpecError.at(None, "%mosi_load", f"'{name}' cannot be the name of a variable.", advice=advice)
+    refuse_no_variable(name, "%mosi_load", f"Write %mosi_load {arguments.file} NAME.")
     from mosi_nb.model import Model  # noqa: PLC0415 -- an error above is answered at once
 
     model = shell.user_ns[name] = Model.load(path, trusted=arguments.trusted or ())

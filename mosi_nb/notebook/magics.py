@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import keyword
+import re
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
@@ -12,8 +12,9 @@ from IPython.core.magic_arguments import argument, magic_arguments, parse_argstr
 from IPython.display import display
 from traitlets import Bool, Enum, Float
 
-from mosi_nb.errors import SpecError
+from mosi_nb.errors import SpecError, nearest
 from mosi_nb.notebook.template import help_text, template
+from mosi_nb.notebook.variable_names import refuse_no_variable
 from mosi_nb.registry import Views
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ class MosiMagics(Magics):
     @line_cell_magic
     def mosi_experiment(self, line: str, cell: str | None = None) -> None:
         """Train and compare the models that the cell describes; `%mosi_experiment --help` says how."""
-        arguments = self._arguments(line)
+        arguments = self._arguments(line, "%mosi_experiment" if cell is None else "%%mosi_experiment")
         if arguments.help:
             display({"text/plain": help_text()}, raw=True)
         elif cell is None:
@@ -106,7 +107,7 @@ class MosiMagics(Magics):
     @magic_arguments()
     @argument("run", nargs="?", help="number of a run, or its name for the newest of that name")
     @argument("--cell", action="store_true", help="put the run's cell below this one")
-    @argument("--forget", metavar="RUN", help="drop a run")
+    @argument("--forget", metavar="RUN", nargs="+", help="drop runs")
     @argument("--help", "-h", action="store_true", help="show this help")
     @line_magic
     def mosi_history(self, line: str) -> None:
@@ -142,22 +143,34 @@ class MosiMagics(Magics):
 
         loading(cast("InteractiveShell", self.shell), _read("mosi_load", line))
 
-    def _arguments(self, line: str) -> Namespace:
+    def _arguments(self, line: str, written: str) -> Namespace:
         """Read the line of the magic and check the name."""
-        arguments = _read("mosi_experiment", line)
-        if arguments.name and (not arguments.name.isidentifier() or keyword.iskeyword(arguments.name)):
-            sentence = f"'{arguments.name}' cannot be the name of a variable."
-            raise SpecError.at(None, "%%mosi_experiment", sentence, advice="Write %%mosi_experiment NAME [flags].")
+        arguments = _read("mosi_experiment", line, written)
+        if arguments.name:
+            refuse_no_variable(arguments.name, "%%mosi_experiment", "Write %%mosi_experiment NAME [flags].")
         return arguments
 
 
-def _read(magic: str, line: str) -> Namespace:
-    """Read the line of a magic; a wrong flag is an error like any other."""
+def _read(magic: str, line: str, written: str = "") -> Namespace:
+    """Read the line of a magic; a wrong flag is an error like any other, and none is cut short."""
+    asked = getattr(MosiMagics, magic)
+    asked.parser.allow_abbrev = False
     try:
-        arguments: Namespace = parse_argstring(getattr(MosiMagics, magic), line)
+        arguments: Namespace = parse_argstring(asked, line)
     except (UsageError, ValueError) as error:  # ValueError: a quotation that is not closed
-        raise SpecError.at(None, f"%{magic}", f"{error}", advice=f"See %{magic} --help.") from None
+        flags = [flag for action in asked.parser._actions for flag in action.option_strings]  # noqa: SLF001 -- as told nowhere else
+        unknown = re.search(r"unrecognized arguments:.*?(--\S+)", f"{error}")
+        known = nearest(unknown[1].partition("=")[0], flags) if unknown else ""
+        told = f"{error}".rstrip(".") + "." if known else f"{error}"
+        raise SpecError.at(None, written or f"%{magic}", f"{told}{known}", advice=f"See %{magic} --help.") from None
     return arguments
+
+
+def _help_of_a_cell(lines: list[str]) -> list[str]:
+    """Let `%%mosi_experiment --help` show the help where nothing stands below, which IPython itself refuses."""
+    first, rest = (lines[0].split(), lines[1:]) if lines else ([], [])
+    is_asked = first[:1] == ["%%mosi_experiment"] and {"--help", "-h"}.intersection(first) and not "".join(rest).strip()
+    return [lines[0].replace("%%", "%", 1)] if is_asked else lines
 
 
 def load(ipython: InteractiveShell) -> None:
@@ -171,6 +184,7 @@ def load(ipython: InteractiveShell) -> None:
     unload(ipython)
     ipython.register_magics(MosiMagics)
     complete_cells(ipython, partial(_completes, ipython))
+    ipython.input_transformers_cleanup.append(_help_of_a_cell)
     Views.made.update(explore=partial(_explore, ipython), choose=partial(_choose, ipython))
     formatter: Any = ipython.display_formatter
     for module, name in SHOWN_WITH_LIBRARY:
@@ -211,6 +225,8 @@ def unload(ipython: InteractiveShell) -> None:
 
     leave_cells(ipython)
     forget(ipython)
+    cleanup = ipython.input_transformers_cleanup
+    cleanup[:] = [one for one in cleanup if one is not _help_of_a_cell]
     Views.made.clear()
     manager: Any = ipython.magics_manager
     for kind, names in MosiMagics.magics.items():

@@ -57,6 +57,7 @@ class Panel:
         self._versions_are_of: object = None
         self._scaled: object = self
         self._summary: dict[str, Any] = {}
+        self._connected = ""
         self.look(FIRST_ANSWER_SECONDS, with_versions=False)
         self._listen()
 
@@ -80,7 +81,8 @@ class Panel:
                     choose(cluster, security, timeout)
                 if not is_wanted() and current() is not before:  # cancelled in that very moment
                     leave() if before is None else use(before)
-            return f"Runs use {written} from now on."
+            self._connected = f"Runs use {written} from now on."
+            return self._connected
 
         parts.try_to_cancel(possible=True)
         self._act(f"Trying {written} for up to {timeout:g} s.", work)
@@ -155,7 +157,9 @@ class Panel:
             try:
                 self._summary = self._seen(seconds, with_versions=with_versions)
             except Exception as error:  # noqa: BLE001 -- workers come and go while they are asked
-                self._summary = {"headline": f"The cluster could not be asked: {type(error).__name__}: {error}"}
+                self._summary = _lost(f"The cluster could not be asked: {type(error).__name__}: {error}")
+            if self._summary.get("lost") and self.parts.said == self._connected:
+                self.parts.say("")  # it is true no longer
             self.parts.show(self._summary)
             self.parts.looked.value = _small(f"Looked at {time.strftime('%H:%M:%S')}; again every {LOOK_EVERY:g} s.")
             self._set_controls()
@@ -170,7 +174,7 @@ class Panel:
             name = (
                 chosen if isinstance(chosen, str) else "The cluster" if chosen is not None else "This machine's cluster"
             )
-            return {"headline": f"{name} does not answer. Connect again, or go back to this machine."}
+            return _lost(f"{name} does not answer. Connect again, or go back to this machine.")
         seen = summary(client, told)
         if chosen is None or not told["workers"]:
             return seen
@@ -291,6 +295,11 @@ def panel(shell: InteractiveShell, timeout: float) -> Panel:
         opened.parts.say("")
         opened.look(FIRST_ANSWER_SECONDS, with_versions=False)
     return opened
+
+
+def _lost(headline: str) -> dict[str, Any]:
+    """Return what is told of a cluster that does not say anything."""
+    return {"headline": headline, "lost": True}
 
 
 def _small(text: str) -> str:

@@ -22,7 +22,10 @@ LISTED = 100
 
 LONGEST_BUTTON = 48
 WIDE = {"description_width": "170px"}
-FIELD = "min(620px, 100%)"
+FIELDS_AT = "178px"
+"""Where fields begin, behind their words."""
+
+FIELD = "min(540px, 100%)"
 HIDDEN, SHOWN = "none", ""
 
 
@@ -35,6 +38,8 @@ class Parts:
         What is shown.
     kept
         What stays of it when the kernel is gone.
+    said
+        The message that is shown.
     """
 
     def __init__(self, timeout: float) -> None:
@@ -65,7 +70,7 @@ class Parts:
         self.scale = _button("Scale", "Have that many workers")
         self.not_scaled, self.message = widgets.HTML(), widgets.HTML()
         self.state, self.table, self.looked = widgets.HTML(), widgets.HTML(), widgets.HTML()
-        self.kept = Kept()
+        self.kept, self.said = Kept(), ""
         self.root = self._laid_out()
         self.try_to_cancel(possible=False)
         self.fold(with_tls=False)
@@ -77,7 +82,7 @@ class Parts:
             _row(self.address, self.connect, self.cancel),
             _row(self.timeout, self.with_tls),
             self.tls,
-            _row(self.this_machine, self.again, self.refresh),
+            _row(self.this_machine, self.again, self.refresh, left=FIELDS_AT),
             _row(self.workers, self.scale, self.not_scaled),
             self.message,
             self.state,
@@ -111,8 +116,9 @@ class Parts:
 
     def say(self, said: str, *, failed: bool = False) -> None:
         """Show a message; one that tells of a failure says so by a word."""
+        self.said = said
         told = f"Failed: {said}" if failed else said
-        role, place = "alert" if failed else "status", "white-space:pre-wrap;overflow-wrap:anywhere;max-width:110ch"
+        role, place = "alert" if failed else "status", "white-space:pre-wrap;overflow-wrap:break-word;max-width:110ch"
         framed = "border:1px solid currentColor;padding:6px 10px" if failed else ""
         shown = f'<div class="mosi-nb" role="{role}" style="{place};line-height:1.35;{framed}">{escape(told)}</div>'
         self.message.value = shown if said else ""
@@ -139,5 +145,6 @@ def _button(name: str, tooltip: str) -> widgets.Button:
     return widgets.Button(description=name, tooltip=tooltip, layout=widgets.Layout(width="auto", min_width="90px"))
 
 
-def _row(*parts: widgets.Widget) -> widgets.Box:
-    return widgets.Box(parts, layout=widgets.Layout(flex_flow="row wrap", align_items="center"))
+def _row(*parts: widgets.Widget, left: str = "0") -> widgets.Box:
+    layout = widgets.Layout(flex_flow="row wrap", align_items="center", padding=f"0 0 0 {left}")
+    return widgets.Box(parts, layout=layout)

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
+from mosi_nb.data.readers.paths import SUFFIXES
+
 MOST_FILES = 200
-DATA = frozenset(
-    (".csv", ".tsv", ".parquet", ".npz", ".pkl", ".pickle", ".p", ".csd", ".h5", ".hdf5", ".json", ".jsonl")
-)
 SAVED = frozenset((".mosi",))
 
 
-def files(beginning: str, suffixes: Collection[str] = DATA) -> Iterator[str]:
+def files(beginning: str, suffixes: Collection[str] = SUFFIXES) -> Iterator[str]:
     """Yield the folders, and the files with certain endings, whose path begins like this.
 
     Parameters

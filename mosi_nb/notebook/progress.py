@@ -30,7 +30,6 @@ class Moving:
 
     def __init__(self, view: ProgressView, name: str, stop: Callable[[], None]) -> None:
         self._told, self._stop = background_text(view, name), stop
-        self.stopping = False
         self._progress = widgets.HTML(value=view.html())
         self.button = widgets.Button(description="Stop", tooltip=STOP)  # no icon: it would be read aloud
         self._words = widgets.HTML(value=f"<small>{STOP}.</small>")
@@ -66,7 +65,7 @@ class Moving:
         return {"text/html": self._kept.html(f"<p>{escape(told)}</p>"), "text/plain": ""}
 
     def _clicked(self) -> None:
-        self.stopping = self.button.disabled = True
+        self.button.disabled = True
         self.button.description = "Stopping"
         self._words.value = "<small>What is finished is kept.</small>"
         self._stop()

@@ -11,7 +11,7 @@ import numpy as np
 from sklearn.base import clone, is_classifier
 
 from mosi_nb.components import build, lookup
-from mosi_nb.components.build import COULD_STAND, Namespace, convert, place_of, variable_of
+from mosi_nb.components.build import COULD_STAND, Namespace, convert, place_of
 from mosi_nb.components.estimators import AnyModel
 from mosi_nb.components.foreign import adapted
 from mosi_nb.components.spaces import Space
@@ -20,6 +20,7 @@ from mosi_nb.errors import MosiError, Place, SpecError
 from mosi_nb.plan.refusals import cannot_stand, refuse_missing, refuse_unknown_parameter
 from mosi_nb.plan.unclonable import not_made, refuse_unclonable
 from mosi_nb.plan.variables import with_variables
+from mosi_nb.plan.words import meant, refused
 from mosi_nb.registry import Component, find
 from mosi_nb.spec import Use, Value, written
 
@@ -83,9 +84,9 @@ def _of_component(component: Component, use: Use, key: str, namespace: Namespace
         is_variadic = component.parameters[name].kind is Parameter.VAR_POSITIONAL
         space = None if is_variadic else space_of(value, key)
         if space is None:
-            fixed[name] = convert(component, use, key, name, value)
+            fixed[name] = _converted(component, use, key, name, value)
             continue
-        values = tuple(convert(component, use, key, name, _in_type(component, name, v)) for v in space.values)
+        values = tuple(_converted(component, use, key, name, _in_type(component, name, v)) for v in space.values)
         spaces[name] = Space(values, space.distribution)
     places = {name: place_of(component, use, name) for name in spaces}
     _refuse_empty(component.name, spaces, places, key)
@@ -95,6 +96,15 @@ def _of_component(component: Component, use: Use, key: str, namespace: Namespace
         return build(component, use, key, {**fixed, **values})
 
     return Part(component.name, spaces, make, use, key, places, component.tags)
+
+
+def _converted(component: Component, use: Use, key: str, name: str, value: Any) -> Any:
+    """Return a value as the component wants it; a name that it does not list is none, where it takes anything."""
+    found = convert(component, use, key, name, value)
+    if isinstance(found, Use):
+        sentence = f"'{name}' of {component.kind} '{component.name}' takes no variable, found {written(found)}."
+        raise refused(found.place or place_of(component, use, name), key, sentence, found.name)
+    return found
 
 
 def _refuse_empty(name: str, spaces: Mapping[str, Space], places: Mapping[str, Place | None], key: str) -> None:
@@ -121,9 +131,10 @@ def _of_object(thing: Any, use: Use, key: str, kind: str, namespace: Namespace) 
             refuse_unknown_parameter(use, key, name, known)
         space = space_of(value, key)
         if space is None:
-            fixed[name] = _meant(value, key, namespace)
+            fixed[name] = meant(value, thing, name, use, key, namespace)
         else:
-            spaces[name] = Space(tuple(_meant(v, key, namespace) for v in space.values), space.distribution)
+            values = (meant(v, thing, name, use, key, namespace) for v in space.values)
+            spaces[name] = Space(tuple(values), space.distribution)
     places = {name: use.places.get(name, use.place) for name in spaces}
     _refuse_empty(use.name, spaces, places, key)
     refuse_missing(thing, use, key)
@@ -196,22 +207,6 @@ def space_of(value: Value, key: str) -> Space | None:
         space: Space = build(component, value, key)
         return space
     return None
-
-
-def _meant(value: Any, key: str, namespace: Namespace) -> Any:
-    """Return what a value means to an estimator of the notebook, whose types nobody knows.
-
-    A name is a variable of the notebook, and a string where there is none: `kernel=linear`.
-    """
-    if isinstance(value, list | tuple):
-        return type(value)(_meant(v, key, namespace) for v in value)
-    if not isinstance(value, Use):
-        return value
-    if value.called:
-        sentence = f"'{written(value)}' is no value: a cell looks names up and calls none but components."
-        raise SpecError.at(value.place, key, sentence, advice="Make it in another cell and name the variable here.")
-    variable = variable_of(value, key, namespace)
-    return value.name if variable is None else variable
 
 
 def _in_type(component: Component, name: str, value: Any) -> Any:

@@ -52,6 +52,9 @@ class Tick:
 
 Event: TypeAlias = Started | Sent | Finished | Left | Tick
 
+STARTING = "trying each model on a few rows, starting workers"
+"""What goes on before the first fit."""
+
 
 @dataclass
 class State:
@@ -71,6 +74,8 @@ class State:
         Whether the run has ended, with all its fits or without.
     ended_by
         What ended it before its plan did, as a sentence; empty if nothing did.
+    began, asked, ended
+        When fits began to be made, when they were asked for, when it was over.
     """
 
     total: int
@@ -80,6 +85,8 @@ class State:
     over: bool = False
     ended_by: str = ""
     began: float = field(default_factory=time.monotonic)
+    asked: float = field(default_factory=time.monotonic)
+    ended: float | None = None
 
     def take(self, event: Event) -> None:
         """Add an event."""
@@ -92,6 +99,24 @@ class State:
                 self.fits += fits
                 for fit in fits:
                     self.waiting.pop((fit.candidate, fit.fold.repeat, fit.fold.number), None)
+
+    def end(self) -> None:
+        """Take note that it is over."""
+        self.over = True
+        if self.ended is None:
+            self.ended = time.monotonic()
+
+    @property
+    def age(self) -> float:
+        """Seconds since it was asked for, the start of the workers among them; until it was over."""
+        return (time.monotonic() if self.ended is None else self.ended) - self.asked
+
+    @property
+    def note(self) -> str:
+        """What is to be said of it beside numbers."""
+        if not (self.over or self.workers):
+            return STARTING
+        return f"{self.resumed:,} from the history" if self.resumed else ""
 
     @property
     def running(self) -> tuple[str, ...]:
@@ -125,7 +150,7 @@ class State:
     @property
     def remaining(self) -> float | None:
         """Seconds that the rest will take if it goes on like this; None as long as nobody knows."""
-        done = len(self.fits) - self.resumed
+        done = 0 if self.over else len(self.fits) - self.resumed
         return self.elapsed / done * (self.total - len(self.fits)) if done else None
 
 

@@ -25,6 +25,19 @@ def test_nothing_is_claimed_before_anything_is_known():
     assert ProgressView(ProgressState(130, 0)).text() == "0/130 fits · 0:00"
 
 
+def test_fits_that_run_are_named_as_many_as_fit_in_a_line():
+    names = ("Slow nap=2.9, fold 1", "a_model_with_a_long_name alpha=0.1234567, fold 2", "svr, fold 3")
+    line = ProgressView(ProgressState(130, 0, running=names)).text()
+    assert "3 running: Slow nap=2.9, fold 1; a_model_wi…7, fold 2; svr, fold 3 · " in line
+    assert "5 running: a; a; a and 2 more" in ProgressView(ProgressState(130, 0, running=("a",) * 5)).text()
+
+
+def test_a_state_is_shown_as_its_view():
+    state = ProgressState(130, 23)
+    assert repr(state) == ProgressView(state).text()
+    assert state._repr_mimebundle_() == ProgressView(state).mimebundle()
+
+
 def test_a_plan_of_nothing_has_a_bar_too():
     assert 'style="width:0.0%"' in ProgressView(ProgressState(0, 0)).html()
 

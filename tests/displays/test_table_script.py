@@ -39,9 +39,14 @@ def test_a_long_table_is_paged_filtered_and_sorted_with_failed_models_last(page,
 
 
 def test_what_is_filtered_is_exported_with_whole_numbers_and_intervals(page, tmp_path, make_board, directions):
-    board = make_board(["<b>x", "mean", *(f"m{n}" for n in range(20))])
+    long = "name_of_many_letters" * 4
+    board = make_board(["<b>x", "mean", long, *(f"m{n}" for n in range(20))])
     show(page, tmp_path, Leaderboard(board, None, directions)._html(with_library=True))
-    page.locator("input[type=search]").fill("baseline")
+    for words, found in (("letters_mean", []), ("lettersname_of", [long]), ("baseline", ["mean"])):
+        page.locator("input[type=search]").fill(words)
+        assert page.locator("table.dataTable tbody th[title]").evaluate_all("all => all.map(one => one.title)") == [
+            one for one in found if one == long
+        ]
     with page.expect_download() as download:
         page.locator("button.buttons-csv").click()
     with download.value.path().open(encoding="utf-8-sig", newline="") as file:

@@ -2,7 +2,7 @@
 
 import math
 
-from mosi_nb.displays.tables import Cell, Column, Table, mark_best, number, to_html, to_markdown, to_text
+from mosi_nb.displays.tables import PAGE, Cell, Column, Table, mark_best, number, to_html, to_markdown, to_text
 
 MODEL = Column("model", "model", numeric=False, row_header=True)
 MAE = Column("mae", "mae ↓", larger_is_better=False)
@@ -109,3 +109,16 @@ def test_a_long_header_is_cut_in_its_middle_and_told_in_full_where_the_pointer_r
 def test_an_interval_of_almost_nothing_below_zero_is_written_like_one_from_zero():
     assert number(0.01, low=-0.001, high=0.04).interval == "0.00–0.04"
     assert number(0.01, low=-0.01, high=0.04).interval == "-0.01 to 0.04"
+
+
+def test_a_long_name_is_cut_in_its_middle_and_searched_and_told_in_full():
+    name = "MyOwnClassifier" * 4
+    html = to_html(Table((Column("model", "model", numeric=False),), ((Cell(name, small="baseline"),), (Cell("svr"),))))
+    assert f'data-search="{name} baseline" title="{name}">MyOwnClassifie…\u2060OwnClassifier' in html
+    assert 'data-search="svr "' in html  # a column is searched by what it holds or by what it shows, the whole of it
+    assert "data-search" not in to_html(table([1.0]))
+
+
+def test_room_is_kept_for_the_names_of_the_first_page_alone():
+    names = [*(f"m{n}" for n in range(PAGE)), "a_name_of_a_later_page"]
+    assert Table((Column("model", "model", numeric=False),), tuple((Cell(one),) for one in names)).wide(0) < 6

@@ -137,8 +137,12 @@ def test_an_interrupt_keeps_what_is_finished(quick):
     with pytest.raises(KeyboardInterrupt):
         model.fit(listen=interrupt)
     assert 4 <= len(model.results.fits) < 36
-    assert "Stopped after 4 of 36 fits." in repr(model)
-    assert model.progress().done == 4
+    note = next(note for note in model._run.notes if note.startswith("Stopped"))
+    ridge, slow = (sum(fit.model == name for fit in model.results.fits) for name in ("ridge", "slow"))
+    lacks = [f"{name} {18 - n} of 18" for name, n in (("ridge", ridge), ("slow", slow)) if n]
+    assert note.startswith(f"Stopped after 4 of 36 fits. Missing: {', '.join(lacks)}.")
+    progress = model.progress()
+    assert (progress.done, progress.elapsed, progress.remaining) == (4, model.progress().elapsed, None)
 
 
 def test_progress_tells_how_far_the_run_is(quick):
@@ -155,6 +159,14 @@ def test_nothing_is_known_before_the_first_fit(quick):
         with pytest.raises(NotTrainedError, match=r"Call fit\(\) first"):
             ask()
     assert "not trained yet" in repr(model)
+
+
+def test_the_cell_is_kept_as_it_was_written_until_it_is_changed(data):
+    text = "# of mine\nmodels = ridge   # first\ndata = mine\n"
+    model = Model.from_cell(text, {"mine": data})
+    assert model.cell == text.strip()
+    model._change({"seed": 3})
+    assert model.cell.split() == ["models", "=", "ridge", "data", "=", "mine", "seed", "=", "3"]
 
 
 def test_a_model_is_the_same_from_a_cell(data, cluster):

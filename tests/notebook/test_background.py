@@ -1,13 +1,17 @@
 """Runs in the background and waiting ones, in real kernels: what a click, an interrupt and a wait do."""
 
 import json
+import re
+import threading
 import time
 
 import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from mosi_nb.notebook.show import Live, Place
+from mosi_nb.displays import ProgressState
+from mosi_nb.notebook.show import Live, Place, live_of
+from mosi_nb.run.events import STARTING
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 BEFORE = """
@@ -140,11 +144,19 @@ def test_an_interrupt_of_a_waiting_cell_keeps_what_is_finished(kernel):
     assert kernel.execute("print(0 < len(third.results.fits) < 200)").text == "True\n"
 
 
-def test_a_name_whose_model_is_being_trained_is_refused(kernel):
+def test_a_name_whose_model_is_being_trained_is_shown_again_and_refused_to_another_run(kernel):
     kernel.execute(BEFORE)
     kernel.execute(f"%%mosi_experiment fourth --background{BODY}")
-    refused = kernel.execute(f"%%mosi_experiment fourth{BODY}").error
-    assert "'fourth' is being trained at this moment.\nWait for its end with fourth.wait()" in refused
+    kernel.execute("run = fourth")
+    for asked in (f"%%mosi_experiment fourth --background{BODY}# as before", "del fourth\n%mosi_attach fourth"):
+        again = kernel.execute(asked)
+        assert again.error is None
+        assert "'fourth' is being trained already" in again.of("display_data")[0]["data"]["text/plain"]
+        assert any(WIDGET in shown["data"] for shown in again.of("display_data"))
+        assert kernel.execute("print(fourth is run)").text == "True\n"
+    other = kernel.execute(f"%%mosi_experiment fourth{BODY.replace('repeats=4', 'repeats=3')}")
+    assert "'fourth' is being trained at this moment.\nWait for its end with fourth.wait()" in other.error
+    assert any(WIDGET in shown["data"] for shown in other.of("display_data"))
     kernel.execute("fourth.stop(); fourth.wait()")
     outputs = kernel.execute("%%mosi_experiment broken --background\ndata = data_24\nmodels = rigde")
     assert "Did you mean 'ridge'?" in outputs.error
@@ -182,6 +194,32 @@ def test_the_setting_on_error_holds_where_the_line_says_nothing(shell):
     assert shell.run(f"%%mosi_experiment first\n{cell}")[1] is None
     assert shell.names["first"].leaderboard().frame().loc["Fails", "status"] == "failed"
     assert "ArithmeticError" in str(shell.refused(f"%%mosi_experiment first --on-error stop\n{cell}"))
+
+
+def test_the_clock_goes_on_while_workers_start_and_stop_is_heard_there(monkeypatch, shell):
+    shown = []
+    monkeypatch.setattr(Place, "put", lambda place, number, bundle, metadata=None: shown.append(bundle["text/plain"]))
+    monkeypatch.setattr("mosi_nb.notebook.show.in_notebook", lambda _: True)
+    monkeypatch.setattr("mosi_nb.notebook.show.ALIVE_SECONDS", 0.01)
+    going_on, live = threading.Event(), Live(shell.ipython, quiet=False)
+    state = ProgressState(total=4, done=0, note=STARTING, elapsed=7)
+
+    class Begun:
+        running = trained = True
+
+        def progress(self):
+            if len(shown) > 2:
+                going_on.set()
+            return state
+
+    begun = Begun()
+    live.begin(begun)
+    assert live_of(begun) is live
+    assert going_on.wait(60)
+    assert f"0:07 · {STARTING}" in shown[-1]
+    live.end(None)
+    assert live.over.is_set()
+    assert live_of(begun) is None
 
 
 class Kernels:
@@ -228,5 +266,5 @@ def test_errors_of_a_run_in_the_background_are_shown_escaped_and_raised_by_wait(
     shell.run("%%mosi_experiment first --background --quiet\ndata = data_8\nmodels = Fails()\nmodalities = text")
     error = shell.refused("first.wait()")
     assert "ArithmeticError: <b>" in str(error)
-    assert '<div role="alert">' in shown[-1]["text/html"]
+    assert re.search(r'<div role="alert" style="border-left: [^"]+"><b>Error</b>', shown[-1]["text/html"])
     assert "ArithmeticError: &lt;b&gt;" in shown[-1]["text/html"]

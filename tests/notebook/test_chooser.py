@@ -146,9 +146,9 @@ def test_an_ensemble_becomes_a_row_of_every_view_under_a_free_name(model, view):
     line = beside(view, held._combine)
     assert ".ensemble(&#x27;stack&#x27;, members=[" in line
     held._name.value = "svr"
-    held._combine.click()
-    held.wait()
-    assert "&#x27;svr&#x27; is on the leaderboard already." in held._said.value
+    assert "&#x27;svr&#x27; is on the leaderboard already: write another name." in beside(view, held._combine)
+    assert held._combine.disabled
+    held._name.value = "another"
     assert not held._combine.disabled
 
 

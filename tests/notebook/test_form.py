@@ -13,6 +13,7 @@ from mosi_nb.notebook.form.draft import Draft
 from mosi_nb.notebook.form.form import Form
 from mosi_nb.notebook.form.opening import Opened, follow
 from mosi_nb.notebook.form.sections import OUTLINES
+from mosi_nb.notebook.form.versions import LATE, Versions
 from mosi_nb.notebook.template import template
 from mosi_nb.registry import component, find, names
 from mosi_nb.spec import KEYS
@@ -42,6 +43,11 @@ def opened(form, title):
     return section.parts
 
 
+def later(form):
+    """Let the front end have taken up what was sent to it."""
+    form._versions = Versions(form.text.value)
+
+
 def field(part, name):
     return part.parameters._fields[name]
 
@@ -61,24 +67,67 @@ def test_typing_in_the_text_changes_the_fields(form):
     form.text.value = CELL.replace("[1, 10]", "[2, 2e1]").replace("by_video(3)", "holdout(share=0.5)")
     assert field(models, "alpha").control.value == "[2, 2e1]"
     assert (folds.choice.value, field(folds, "share").control.value) == ("holdout", "0.5")
-    assert form.section("Folds").summary.value == "holdout(share=0.5)"
+    assert form.section("Folds").summary.value == '<span title="holdout(share=0.5)">holdout(share=0.5)</span>'
 
 
 def test_a_mistake_in_the_text_is_told_with_its_line_and_leaves_the_fields(form):
     (models,) = opened(form, "Models")
     form.text.value = CELL.replace("= by_video", ": by_video").replace("[1, 10]", "5")
-    assert "<b>Error</b> <div>line 4: found &#x27;folds:&#x27;" in form.message.value
+    assert "<b>Error</b> <div>line 5: found &#x27;folds:&#x27;" in form.message.value
     assert "^^^^" in form.message.value
     assert field(models, "alpha").control.value == "[1, 10]"
     field(models, "alpha").control.value = "7"
     assert "the text cannot be read, so that no field can change it." in field(models, "alpha").message.value
+    assert opened(form, "Limits and seed")[4].field.asked.name == "Seed"
+    seed = form.section("Limits and seed").parts[4].field
+    seed.control.value = "5"
+    assert "the text cannot be read" in seed.message.value
+    form.text.value = CELL  # the fields show again what it says
+    assert (form.message.value, field(models, "alpha").control.value) == ("", "[1, 10]")
+    assert (seed.control.value, seed.message.value) == ("", "")
+    seed.control.value = "5"
+    assert form.text.value.endswith("\nseed       = 5\n")
+
+
+def test_what_is_typed_while_a_field_changes_the_text_is_not_lost(form):
+    (models,), seed = opened(form, "Models"), opened(form, "Limits and seed")[4].field
+    seed.control.value = "5"
+    form.text.value = f"{CELL}# x"  # sent before the text with the seed had come
+    assert form.text.value == f"{CELL}seed       = 5\n# x"
+    form.text.value = f"{CELL}seed       = 5\n# xy"
+    field(models, "alpha").control.value = "3"
+    form.text.value = f"{CELL}seed       = 5\n# xyz"
+    assert "ridge(alpha=3), svr" in form.text.value
+    assert form.text.value.endswith("seed       = 5\n# xyz")
+    other = CELL.replace("data_8               # made up", "data_24")
+    form.text.value = other  # pasted over all of it
+    assert (form.text.value, seed.control.value) == (other, "")
+    assert "what a field changed just now is not in the text" in form.message.value
+    later(form)
     form.text.value = CELL
-    assert form.message.value == ""
+    assert (form.text.value, form.message.value) == (CELL, "")
+    field(models, "alpha").control.value = "3"
+    form.text.value = CELL.replace("[1, 10]", "[1, 100]")  # at the same place: the field's is made again
+    assert "ridge(alpha=3)" in form.text.value
+    later(form)
+    form.text.value = CELL
+    field(models, "alpha").control.value = "4"
+    form.text.value = CELL.replace("[1, 10]", "[1, 10")
+    assert "[1, 10" in form.text.value
+    assert "what a field changed just now is not in the text" in form.message.value
+
+
+def test_a_text_that_comes_long_after_a_change_is_taken_as_it_is():
+    clock = [0.0]
+    versions = Versions("seed = 1\njobs = 2", lambda: clock[0])
+    versions.send("seed = 1\njobs = 2\nfolds = by_video(5)")
+    clock[0] = LATE
+    assert versions.arrive("seed = 1\njobs = 23") == ("seed = 1\njobs = 23", True)
 
 
 def test_a_name_that_nobody_knows_is_told_while_the_text_is_typed(form):
     form.text.value = CELL.replace("svr", "svvr")
-    assert "line 3: unknown model: &#x27;svvr&#x27;. Did you mean &#x27;svr&#x27;?" in form.message.value
+    assert "line 4: unknown model: &#x27;svvr&#x27;. Did you mean &#x27;svr&#x27;?" in form.message.value
 
 
 def test_what_cannot_stand_in_a_field_is_told_beside_it(form):
@@ -89,7 +138,7 @@ def test_what_cannot_stand_in_a_field_is_told_beside_it(form):
     assert (form.text.value, alpha.control.value) == (CELL, "[1, ")  # it can be corrected
     alpha.control.value = '["<b>"]'
     assert "wants a number, found &quot;&lt;b&gt;&quot;" in alpha.message.value
-    assert "line 3: &#x27;alpha&#x27; of model &#x27;ridge&#x27; wants a number" in form.message.value
+    assert "line 4: &#x27;alpha&#x27; of model &#x27;ridge&#x27; wants a number" in form.message.value
     alpha.control.value = "[3]"
     assert (alpha.message.value, form.message.value) == ("", "")
 
@@ -109,8 +158,14 @@ def test_components_are_added_moved_and_taken_away(form):
     models.remove.click()
     assert "models" not in form.text.value
     assert models.listing.options == (("none yet: add one", 0),)
+    assert not models.remove.disabled  # it has the focus
+    models.remove.click()
+    assert "there is none to take away." in models.message.value
     models.add.click()
     assert "models     = knn" in form.text.value
+    models.down.click()
+    assert "there is none to change places with below." in models.message.value
+    assert (models.add.description, models.up.description) == ("Add model", "Model up")
 
 
 def test_what_a_later_cell_makes_is_offered_by_itself(form, shell):
@@ -126,9 +181,9 @@ def test_what_a_later_cell_makes_is_offered_by_itself(form, shell):
 
     shell.run("def near(sentiment, predicted):\n    return 0.0")
     offered = dict(models.adding.options)
-    assert offered["my_net: of the notebook"] == "my_net"
+    assert offered["my_net: of the notebook. Linear least squares with l2 regularization."] == "my_net"
     assert offered["mine_too: Something <b>bold</b>."] == "mine_too"
-    assert "trained: of the notebook" not in offered
+    assert "trained" not in offered.values()
     assert "near: of the notebook" in dict(metrics.adding.options)
     assert data.control.options == ("sample()", "data_8", "data_24")
     for name in ("mine_too", "my_net"):
@@ -195,7 +250,7 @@ def test_a_key_with_one_component_has_its_default_in_the_list(form):
     folds.choice.value = ""
     assert "folds" not in form.text.value
     folds.choice.value = "by_speaker"
-    assert "line 4: folds &#x27;by_speaker&#x27; needs &#x27;speakers&#x27;." in form.message.value
+    assert "line 5: folds &#x27;by_speaker&#x27; needs &#x27;speakers&#x27;." in form.message.value
 
 
 def test_what_is_added_to_the_default_metrics_stands_beside_them(form):
@@ -214,8 +269,11 @@ def test_name_flags_limits_and_the_rest_are_written(form):
     again.control.value = True
     line = "%%mosi_experiment second --on-error keep --cluster tcp://10.0.0.1:8786 --again"
     assert form.text.value.splitlines()[0] == line
-    name.field.control.value = "not a name"
-    assert "<b>Error</b>" in name.field.message.value
+    for wrong, said in (("first --again", "cannot be the name"), ("class", "cannot be the name"), ("", "needs a name")):
+        name.field.control.value = wrong
+        assert said in name.field.message.value
+    assert form.text.value.splitlines()[0] == line
+    later(form)
     form.text.value = form.text.value.replace(line, "%%mosi_experiment third")
     assert (name.field.control.value, on_error.field.control.value, again.control.value) == ("third", "", False)
     fields = dict(
@@ -274,13 +332,13 @@ def test_a_draft_refuses_another_magic_and_flags_that_nobody_knows():
 def test_check_shows_the_plan_or_why_there_is_none(form):
     form.running.check.click()
     form.running.latest.wait()
-    assert form.running.state.value == "The plan can be carried out:"
+    assert form.running.state.value == "The plan can be carried out; it is below."
     assert "12 fits" in form.running.plan.value
     form.edit(lambda text: text.replace("by_video(3)", "by_video(40)"))
     assert (form.running.state.value, form.running.plan.value) == ("", "")  # it was of another text
     form.running.check.click()
     form.running.latest.wait()
-    assert "line 4: 40 folds, but the data has only" in form.running.plan.value
+    assert "line 5: 40 folds, but the data has only" in form.running.problem.value
 
 
 class Trained:
@@ -303,13 +361,20 @@ def test_run_trains_in_the_background_in_the_place_of_the_form(form, monkeypatch
     assert form.running.run.disabled
     assert form.running.state.value == "Running 'first'; progress and Stop are below."
     for model, error, said in (
-        (Trained(2, 3), None, "The run was stopped"),
+        (Trained(2, 3), None, "The run was stopped; what was finished is below."),
+        (Trained(0, 3), None, "The run was stopped before its first fit was finished."),
         (Trained(3, 3), None, "The run has ended"),
         (Trained(1, 3), FitError("svr"), "The run has failed"),
     ):
         ended(model, error)
         assert form.running.state.value.startswith(said)
     assert not form.running.run.disabled
+    text = form.text.value
+    form.text.value = f"{text}seed = 1"
+    failed = "The run has failed; the reason is below."
+    assert form.running.state.value == f"{failed} The run below is of an earlier text."
+    form.text.value = f"{text}# nothing else"
+    assert form.running.state.value == failed
 
 
 def test_a_run_that_cannot_begin_says_why(form, monkeypatch):
@@ -318,13 +383,13 @@ def test_a_run_that_cannot_begin_says_why(form, monkeypatch):
 
     monkeypatch.setattr(background, "train", train)
     form.running.run.click()
-    assert "x.csv: &lt;b&gt;." in form.running.plan.value
+    assert "x.csv: &lt;b&gt;." in form.running.problem.value
     form.text.value = form.text.value.replace(" first", "")
     form.running.run.click()
-    assert "the result needs a name." in form.running.plan.value
+    assert "the result needs a name." in form.running.problem.value
     form.text.value = "models: ridge"
     form.running.run.click()
-    assert "found &#x27;models:&#x27;" in form.running.plan.value
+    assert "the mistake is told above." in form.running.problem.value
     assert not form.running.run.disabled
 
 
@@ -345,8 +410,8 @@ def test_the_magic_opens_inserts_and_explains(shell, monkeypatch):
         shown == f"A form needs a notebook: a terminal shows no widgets. A cell to begin with:\n\n{template('first')}"
     )
     assert "%mosi_form --cell" in shell.run("%mosi_form --help")[0]
-    shell.names.update(mine=Model.from_cell("seed = 3", {}), words="data = sample()")
-    assert "%%mosi_experiment mine\nseed = 3" in shell.run("%mosi_form mine")[0]
+    shell.names.update(mine=Model.from_cell("seed = 3  # as written", {}), words="data = sample()")
+    assert "%%mosi_experiment mine\nseed = 3  # as written" in shell.run("%mosi_form mine")[0]
     inserted = []
     monkeypatch.setattr(type(shell.ipython), "set_next_input", lambda self, text: inserted.append(text))
     monkeypatch.setattr(opening, "in_notebook", lambda shell: True)
@@ -357,5 +422,5 @@ def test_the_magic_opens_inserts_and_explains(shell, monkeypatch):
     shell.run("%mosi_form words")
     shell.run("%mosi_form --cell")
     shell.run("%mosi_form --cell mine")
-    assert inserted == ["%%mosi_experiment words\ndata = sample()", "%%mosi_experiment mine\nseed = 3"]
+    assert inserted == ["%%mosi_experiment words\ndata = sample()", "%%mosi_experiment mine\nseed = 3  # as written"]
     Opened.last.close()

@@ -1,5 +1,8 @@
 """Earlier runs in a notebook: listed, shown, forgotten, taken up; saved models loaded."""
 
+import re
+import threading
+
 import pytest
 
 from mosi_nb import Model
@@ -54,12 +57,60 @@ def test_a_run_is_forgotten_and_it_is_said_which(shell, runs):
         assert held.recall(["a key"]) == {}
 
 
+def test_several_runs_are_forgotten_and_a_line_that_asks_for_two_things_is_refused(shell, runs):
+    assert "Write %mosi_history --forget 2, or %mosi_history --forget 1 2." in str(
+        shell.refused("%mosi_history 1 --forget 2")
+    )
+    assert "--cell and --forget do not go together." in str(shell.refused("%mosi_history --cell --forget 2"))
+    assert "no run 7" in str(shell.refused("%mosi_history --forget 1 7"))
+    shown, _ = shell.run("%mosi_history --forget 'first' 2")
+    assert re.findall(r"Forgotten: run (\d)", shown) == ["1", "2"]
+    with History(runs) as held:
+        assert held.runs()["run"].tolist() == [3]
+
+
+def test_a_run_that_goes_on_in_this_kernel_is_taken_up_and_not_forgotten(shell, history):
+    opened, there = threading.Event(), threading.Event()
+
+    def hold(model, state):
+        if state.fits:
+            there.set()
+            assert opened.wait(60)
+
+    text = f"{CELL} # of mine"
+    model = Model.from_cell(text, dict(shell.names), name="held").start(listen=hold)
+    assert there.wait(60)
+    try:
+        shell.names["held"] = "another value"
+        for line, name in (("", "held"), ("held --name mine", "mine"), ("1", "held"), ("'held'", "held")):
+            shown, error = shell.run(f"%mosi_attach {line}")
+            assert error is None
+            assert shown.startswith(f"'{name}' is being trained already, and that goes on; nothing was started anew.")
+            assert shell.names[name] is model
+        assert shell.run("%mosi_history held")[0].endswith("# of mine\n")
+        with History(history) as held:
+            held.begin(CELL, "", 4, "held")  # a run of the same cell that was broken off
+        assert shell.run("%mosi_attach 2")[1] is None
+        refused = str(shell.refused("%mosi_history --forget 1"))
+        assert "is being trained in this kernel.\nEnd it first with held.stop()" in refused
+        repeated = shell.run(f"%%mosi_experiment held --background\n{CELL}")
+        assert repeated[1] is None
+        assert "'held' is being trained at this moment" in str(shell.refused(f"%%mosi_experiment held --again\n{CELL}"))
+        with History(history) as held:
+            assert len(held.runs()) == 2
+    finally:
+        opened.set()
+        model.wait()
+
+
 def test_a_run_that_is_not_there_is_refused_with_the_nearest(shell, runs):
     for line, told in (
         ("%mosi_history 7", "%mosi_history: there is no run 7 in the history."),
         ("%mosi_history secnd", "there is no run called 'secnd' in the history. Did you mean 'second'?"),
         ("%mosi_attach fist", "there is no run called 'fist' in the history. Did you mean 'first'?"),
         ("%mosi_history --cell", "%mosi_history: --cell needs a run."),
+        ("%mosi_attach first --name class", "%mosi_attach: 'class' cannot be the name of a variable."),
+        ("%mosi_load svr.mosi class", "%mosi_load: 'class' cannot be the name of a variable."),
         ("%mosi_attach 3", " has no name to bind the result to.\nWrite %mosi_attach 3 --name NAME."),
     ):
         assert told in str(shell.refused(line))

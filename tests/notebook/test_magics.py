@@ -12,10 +12,12 @@ def test_loading_twice_is_safe_and_unloading_leaves_nothing_behind(shell):
     magics = shell.ipython.magics_manager.magics
     formats = shell.ipython.display_formatter.mimebundle_formatter.deferred_printers
     before = {kind: set(held) for kind, held in magics.items()}, dict(formats)
+    cleanup = list(shell.ipython.input_transformers_cleanup)
     shell.run("%load_ext mosi_nb\n%reload_ext mosi_nb")
     assert "mosi_experiment" in magics["cell"]
     shell.run("%unload_ext mosi_nb")
     assert ({kind: set(held) for kind, held in magics.items()}, dict(formats)) == before
+    assert shell.ipython.input_transformers_cleanup == cleanup
 
 
 def test_loading_imports_no_more_than_names_need_and_starts_no_cluster():
@@ -78,7 +80,17 @@ def test_help_holds_a_complete_example(shell):
 def test_a_wrong_flag_is_an_error_that_fails_the_notebook(shell):
     error = shell.refused(f"%%mosi_experiment first --plam\n{SMALL}")
     assert isinstance(error, SpecError)
-    assert "--plam" in str(error)
+    assert str(error).startswith("%%mosi_experiment: ")
+    assert "--plam. Did you mean '--plan'?" in str(error)
+    assert "%mosi_history: unrecognized arguments: --cel. Did you mean '--cell'?" in str(
+        shell.refused("%mosi_history 1 --cel")
+    )
+
+
+def test_the_help_of_a_cell_needs_no_body(shell):
+    shown, error = shell.run("%%mosi_experiment --help")
+    assert error is None
+    assert template("first") in shown
 
 
 def test_the_result_needs_a_name_that_can_be_one(shell):

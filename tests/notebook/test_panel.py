@@ -196,7 +196,10 @@ def test_a_cluster_that_is_gone_is_told_and_not_tried_again(panel, monkeypatch):
 
     monkeypatch.setattr("mosi_nb.run.connect._Ours.used", "tcp://10.0.0.7:8786")
     monkeypatch.setattr("mosi_nb.run.connect._Ours.client", Gone())
+    panel._connected = "Runs use tcp://10.0.0.7:8786 from now on."
+    panel.parts.say(panel._connected)
     panel.look()
+    assert panel.parts.message.value == ""
     assert "tcp://10.0.0.7:8786 does not answer. Connect again" in panel.parts.state.value
     assert not panel.parts.this_machine.disabled
 

@@ -1,15 +1,19 @@
 from dataclasses import replace
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.base import BaseEstimator, RegressorMixin
 from sklearn.ensemble import RandomForestRegressor
 from sklearn.linear_model import LassoLars, LogisticRegression, Ridge
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVR
 
+from mosi_nb import Model
 from mosi_nb.cell import parse, write
+from mosi_nb.cell.variables import variables
 from mosi_nb.components.scorers import function_metric
 from mosi_nb.components.tasks import SentimentClassifier
 from mosi_nb.components.transformers import Dense
@@ -138,6 +142,58 @@ def test_estimators_of_the_notebook_are_copied_with_their_values(make_plan_of):
 
 def test_a_name_in_a_value_is_a_variable_before_it_is_a_word(make_plan_of):
     assert model_of(make_plan_of("models = mine(alpha=strength)", mine=Ridge(), strength=3.5)).alpha == 3.5
+
+
+class Own(RegressorMixin, BaseEstimator):
+    def __init__(self, flag=None, loss: Literal["squared", "huber"] | None = None, names=None):
+        self.flag, self.loss, self.names = flag, loss, names
+
+    def fit(self, features, sentiment):
+        return self
+
+    def predict(self, features):
+        return np.zeros(len(features))
+
+
+def test_words_that_a_signature_lists_and_variables_may_stand_without_quotes(make_plan_of):
+    own = model_of(make_plan_of("models = Own(flag=empty, loss=huber, names={1: size})", Own=Own, size=2, empty=None))
+    assert (own.flag, own.loss, own.names) == (None, "huber", {1: 2})
+    plan = make_plan_of("models = Own(flag='Ture', loss=choice(squared, huber))\nbaselines = none", Own=Own())
+    assert [c.pipeline[-1].get_params()["loss"] for c in plan.candidates] == ["squared", "huber"]
+    assert model_of(plan).flag == "Ture"
+    assert model_of(make_plan_of("models = pipe(svr__kernel=poly)", pipe=make_pipeline(SVR())))[-1].kernel == "poly"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Own(flag=Ture)", "'Ture' is no value of flag, and there is no variable of that name. Did you mean True?"),
+        ("own(loss=sqared)", "'sqared' is no value of loss, and there is no variable of that name. Did you mean squar"),
+        ("Own(loss=[squared, hubr])", "'hubr' is no value of loss, and there is no variable"),
+        ("Own(loss=choice(squared, hubr))", "Did you mean huber?\n"),
+        ("Own(names=(1, sise))", "Did you mean size?\n"),
+        ("Own(names={1: sise})", 'A word is written in quotes: "sise".'),
+        ("svm(kernel=rbff)", "'rbff' is no value of kernel, and there is no variable of that name. Did you mean rbf?"),
+        ("pipe(svr__kernel=rbff)", "'rbff' is no value of svr__kernel"),
+        ("anything(flag=Ture)", "'flag' of model 'anything' takes no variable, found Ture. Did you mean True?"),
+    ],
+)
+def test_a_name_that_nobody_knows_is_no_string(text, told, make_plan_of):
+    @component("model", "anything")
+    def anything(flag=None):
+        return Own(flag)
+
+    held = {"Own": Own, "own": Own(), "svm": SVR(), "pipe": make_pipeline(StandardScaler(), SVR()), "size": 2}
+    with pytest.raises(SpecError) as refused:
+        make_plan_of(f"seed = 1\nmodels = {text}", **held)
+    assert told in str(refused.value)
+    assert str(refused.value).startswith("line 2: ")
+
+
+def test_what_a_cell_gave_is_no_model_of_the_same_name(make_plan_of):
+    held = Model(sample(videos=8), "ridge")
+    assert model_of(make_plan_of("models = ridge(alpha=3)", ridge=held)).alpha == 3
+    assert "ridge" not in variables({"ridge": held}, "model", "")
 
 
 def test_classes_dotted_names_and_pipelines_may_stand_among_the_models(make_plan_of):

@@ -14,7 +14,7 @@ import numpy as np
 from mosi_nb.data.parts import Parts
 from mosi_nb.data.readers import csd, csd_folder, mfn, npz, pickles, poria, table
 from mosi_nb.data.readers.counts import beside_mosi
-from mosi_nb.data.readers.paths import existing, files_in, kind_of, named
+from mosi_nb.data.readers.paths import existing, files_in, is_named_as_data, kind_of, named
 from mosi_nb.errors import DataError
 
 
@@ -78,7 +78,9 @@ def known_formats() -> str:
 
 
 def _unknown_folder(folder: Path) -> DataError:
-    readable = [p.name for p in files_in(folder) if any(reader.recognises(p) for reader in READERS)]
+    # a script or a page with commas in it looks like a table
+    named_so = [path for path in files_in(folder) if is_named_as_data(path)]
+    readable = [path.name for path in named_so if any(reader.recognises(path) for reader in READERS)]
     sentence = "this folder is of no known layout."
     advice = f"In it, these can be read: {', '.join(readable)}." if readable else "No file in it can be read."
     return DataError.of(named(folder), sentence, f"{advice}\n{known_formats()}")

@@ -9,6 +9,7 @@ import numpy as np
 
 from mosi_nb.data.parts import Later, Parts
 from mosi_nb.data.segments import Modality, Sequences, split_id
+from mosi_nb.results import counted
 
 MOSI = {"train": 1284, "valid": 229, "test": 686}
 """Segments of MOSI in the SDK's standard folds."""
@@ -37,8 +38,8 @@ def described(parts: Parts, layout: str) -> Parts:
     """
     n, videos = len(parts), len(np.unique(parts.video_ids))
     held = ", ".join(f"{name} {_held(modality)}" for name, modality in parts.modalities.items())
-    counted = f"{n:,} segments" if parts.numbered else f"{n:,} segments of {videos:,} videos"
-    notes = [f"read as {layout}: {counted}; {held or 'no modality'}{_folds(parts)}"]
+    told = counted(n, "segment") + ("" if parts.numbered else f" of {counted(videos, 'video')}")
+    notes = [f"read as {layout}: {told}; {held or 'no modality'}{_folds(parts)}"]
     asked = [name for name, column in parts.columns.items() if isinstance(column, Later)]
     notes += [f'text: raw text was taken; text="{name}" takes the features' for name in asked]
     return replace(parts, notes=(*notes, *parts.notes, *missing(parts)))

@@ -12,6 +12,11 @@ ZIP = b"PK\x03\x04"
 NPY = b"\x93NUMPY"
 PARQUET = b"PAR1"
 
+SUFFIXES = frozenset(
+    (".csv", ".tsv", ".parquet", ".npz", ".pkl", ".pickle", ".p", ".csd", ".h5", ".hdf5", ".json", ".jsonl")
+)
+"""Endings, in small letters, of files that are offered and listed as data. A file of another ending is read too."""
+
 _KINDS = {
     HDF5: "an HDF5 file",
     ZIP: "a zip archive",
@@ -92,6 +97,11 @@ def files_in(folder: Path) -> list[Path]:
     return sorted(path for path in folder.iterdir() if path.is_file() and not leads_out(path))
 
 
+def is_named_as_data(path: Path) -> bool:
+    """Tell whether a file has an ending that data have."""
+    return path.suffix.lower() in SUFFIXES
+
+
 def start_of(path: Path, n: int = 4096) -> bytes:
     """Return the first bytes of a file; none if it cannot be read."""
     try:
@@ -114,11 +124,16 @@ def _nearby(place: Path) -> str:
     folder = place.parent
     if not folder.is_dir():
         return f"The folder {folder} does not exist either. Paths are taken from {Path.cwd()}."
-    names = sorted(p.name for p in folder.iterdir() if not p.name.startswith("."))
+    names = sorted(p.name for p in folder.iterdir() if _could_be_meant(p, place))
     if not names:
-        return f"The folder {folder.resolve()} is empty."
+        return f"The folder {folder.resolve()} holds no data."
     close = difflib.get_close_matches(place.name, names, n=3, cutoff=0.5)
     if close:
         return f"Did you mean {' or '.join(repr(str(folder / name)) for name in close)}?"
     shown = ", ".join(names[:8]) + (", ..." if len(names) > 8 else "")  # noqa: PLR2004
     return f"In {folder.resolve()} there are: {shown}."
+
+
+def _could_be_meant(path: Path, written: Path) -> bool:
+    is_alike = path.suffix.lower() == written.suffix.lower() != ""  # features may be a file of another ending
+    return not path.name.startswith(".") and (is_named_as_data(path) or is_alike or path.is_dir())

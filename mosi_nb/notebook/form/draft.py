@@ -19,6 +19,10 @@ KEPT = 200
 """Most changes that can be taken back."""
 
 
+class UnreadError(SpecError):
+    """A change by a field while the text cannot be read: it is not kept."""
+
+
 class Draft:
     """A whole cell as it is being written.
 
@@ -57,6 +61,11 @@ class Draft:
         return split(self.text)[1]
 
     @property
+    def above(self) -> int:
+        """How many lines stand above the body: a mistake is told by its line in the text that is in view."""
+        return self.text[: len(self.text) - len(self.body)].count("\n")
+
+    @property
     def can_undo(self) -> bool:
         """Whether there is a change to take back."""
         return bool(self._before)
@@ -89,8 +98,10 @@ class Draft:
 
         Raises
         ------
+        UnreadError
+            If the text cannot be read.
         SpecError
-            If the text cannot be read, or what is to stand there cannot stand there.
+            If what is to stand there cannot stand there.
         """
         self._refuse_unread()
         self.write(joined(self.line, change(self.body)))
@@ -100,8 +111,10 @@ class Draft:
 
         Raises
         ------
+        UnreadError
+            If the text cannot be read.
         SpecError
-            If the text cannot be read, or the line could not be read any more.
+            If the line could not be read any more.
         """
         self._refuse_unread()
         line = change(self.line)
@@ -125,7 +138,7 @@ class Draft:
     def _take(self, text: str) -> None:
         self.text = text
         try:
-            flags, spec = flags_of(self.line), parse(self.body)
+            flags, spec = flags_of(self.line), parse("\n" * self.above + self.body)
         except SpecError as error:
             self.error = error
         else:
@@ -134,7 +147,7 @@ class Draft:
     def _refuse_unread(self) -> None:
         if self.error is not None:
             sentence = "the text cannot be read, so that no field can change it."
-            raise SpecError.at(None, "form", sentence, advice="Correct the text first, or take it back with Undo.")
+            raise UnreadError.at(None, "form", sentence, advice="Correct the text first, or take it back with Undo.")
 
 
 def flags_of(line: str) -> Namespace:
@@ -153,11 +166,25 @@ def flags_of(line: str) -> Namespace:
         flags: Namespace = parse_argstring(MosiMagics.mosi_experiment, arguments_of(line))
     except (UsageError, ValueError) as error:
         raise SpecError.at(None, "first line", f"{error}", advice=f"See {MAGIC} --help.") from None
-    name = flags.name
-    if name and (not name.isidentifier() or keyword.iskeyword(name)):
-        sentence = f"'{name}' cannot be the name of a variable."
-        raise SpecError.at(None, "first line", sentence, advice="Letters, digits and _, no digit first.")
+    if flags.name:
+        refuse_no_name(flags.name, "first line")
     return flags
+
+
+def refuse_no_name(name: str | None, where: str) -> None:
+    """Refuse what a variable cannot be called.
+
+    Raises
+    ------
+    SpecError
+        If it is no name, or empty.
+    """
+    if not name:
+        advice = f"Write it in the field Name, or behind {MAGIC}."
+        raise SpecError.at(None, where, "the result needs a name.", advice=advice)
+    if not name.isidentifier() or keyword.iskeyword(name):
+        sentence = f"'{name}' cannot be the name of a variable."
+        raise SpecError.at(None, where, sentence, advice="Letters, digits and _, no digit first.")
 
 
 def _changed_line(before: str, after: str) -> int | None:

@@ -10,6 +10,7 @@ from typing import Any
 import ipywidgets as widgets
 from IPython.core.interactiveshell import InteractiveShell
 
+from mosi_nb.cell.magic_line import joined, split
 from mosi_nb.components import lookup
 from mosi_nb.errors import MosiError
 from mosi_nb.notebook.form.check import first_problem
@@ -17,6 +18,7 @@ from mosi_nb.notebook.form.draft import Draft
 from mosi_nb.notebook.form.look import Look, css, told
 from mosi_nb.notebook.form.running import Running
 from mosi_nb.notebook.form.sections import OUTLINES, Section
+from mosi_nb.notebook.form.versions import Change, Versions
 from mosi_nb.notebook.kept import Kept
 from mosi_nb.spec import Use
 
@@ -31,7 +33,13 @@ if (navigator.clipboard) { navigator.clipboard.writeText(area.value).then(done, 
 ">Copy</button>"""
 """Core ipywidgets have no way to the clipboard."""
 
+LOST = "what a field changed just now is not in the text: something was typed at the same place. Set it again."
+
 GONE = "A form stood here, and is gone with its kernel. Its cell is below: run that, or this cell for a new form."
+
+
+PRE = "white-space: pre; overflow: auto; font-family: monospace; text-align: left"
+"""On a page made by nbconvert nothing else says that it is code."""
 
 
 class Form:
@@ -55,6 +63,7 @@ class Form:
         self.place: Any = None
         self._kept: Any = None
         self.draft, self.look = Draft(text), Look()
+        self._versions = Versions(text)
         self._stays = Kept()
         self._showing = False
         self.text = self._made_text()
@@ -89,7 +98,7 @@ class Form:
             If what is to stand there cannot stand there.
         """
         self.draft.edit(change)
-        self.show()
+        self.show(lambda text: joined(split(text)[0], change(split(text)[1])))
 
     def edit_line(self, change: Callable[[str], str]) -> None:
         """Change the line of the magic, and show what it says then.
@@ -100,7 +109,7 @@ class Form:
             As for `edit`.
         """
         self.draft.edit_line(change)
-        self.show()
+        self.show(lambda text: joined(change(split(text)[0]), split(text)[1]))
 
     def found(self, use: Use, kind: str) -> object | None:
         """Return the component that a use means, or the notebook's object; None where there is none."""
@@ -114,11 +123,18 @@ class Form:
         """Tell what is wrong, beneath the text."""
         self.message.value = told(error)
 
-    def show(self) -> None:
-        """Show what the text says, in every section that is open."""
+    def show(self, change: Change | None = None) -> None:
+        """Show what the text says, in every section that is open.
+
+        Parameters
+        ----------
+        change
+            What made the text, where that can be made again of another.
+        """
         draft = self.draft
         self._showing = True
         if self.text.value != draft.text:
+            self._versions.send(draft.text, change)
             self.text.value = draft.text
         self._showing = False
         rows = min(max(draft.text.count("\n") + 2, ROWS[0]), ROWS[1])
@@ -153,9 +169,13 @@ class Form:
             self.message.value = shown
 
     def _typed(self, change: Any) -> None:
-        if not self._showing:
-            self.draft.write(change["new"], typed=True)
-            self.show()
+        if self._showing:
+            return
+        text, is_whole = self._versions.arrive(change["new"])
+        self.draft.write(text, typed=True)
+        self.show()
+        if not is_whole:
+            self.message.value = f"{self.message.value}{told(LOST, short=True)}"
 
     def _go(self, where: Callable[[], None]) -> None:
         where()
@@ -178,7 +198,12 @@ class Form:
         copy.layout = look.small
         buttons = [running.check, running.run, copy, self.undo, self.redo]
         fields = look.box(*(section.widget for section in self.sections), classes=["mosi-form-fields"])
-        below = [self.message, look.box(*buttons, across=True, classes=["mosi-form-buttons"]), running.state]
+        below = [
+            self.message,
+            look.box(*buttons, across=True, classes=["mosi-form-buttons"]),
+            running.state,
+            running.problem,
+        ]
         text = look.box(self.text, *below, classes=["mosi-form-cell"])
         sides = look.box(fields, text, across=True, classes=["mosi-form-sides"])
         return look.box(style, sides, running.plan, self._stays.hiding(), classes=["mosi-form"])
@@ -193,7 +218,7 @@ class Form:
 
     def static(self) -> dict[str, str]:
         """Return the text for a notebook that is opened without its kernel; hidden where the form is alive."""
-        kept = f'<p>{GONE}</p><pre style="white-space: pre; overflow: auto">{escape(self.draft.text)}</pre>'
+        kept = f'<p>{GONE}</p><pre style="{PRE}">{escape(self.draft.text)}</pre>'
         return {"text/html": self._stays.html(kept), "text/plain": ""}
 
     def keep_in(self, handle: Any) -> None:

@@ -9,14 +9,15 @@ from mosi_nb.cell.edit import moved, source_of, with_item, with_key
 from mosi_nb.errors import MosiError
 from mosi_nb.notebook.form.look import cut, told
 from mosi_nb.notebook.form.parameters import Parameters
-from mosi_nb.notebook.form.variables import standing
+from mosi_nb.notebook.form.variables import of_notebook, standing
 from mosi_nb.registry import find, names
 from mosi_nb.spec import Use
 
 if TYPE_CHECKING:
     from mosi_nb.notebook.form.form import Form
 
-LONGEST, SUMMARY = 90, 60
+LONGEST, SHOWN = 200, 90
+"""Letters of what a drop-down offers, which opens as wide as need be, and of what a list shows."""
 ROWS = 2, 7
 
 
@@ -47,10 +48,12 @@ class Several:
         look = form.look
         self.listing = look.listing(label, ROWS[0])
         self.adding = look.dropdown(add or f"Add to {label}", [])
-        self.add = look.button("Add", self._add, f"Add it to {label}")
-        self.up = look.button("Up", lambda: self._move(-1), f"Move the selected of {label} up")
-        self.down = look.button("Down", lambda: self._move(1), f"Move the selected of {label} down")
-        self.remove = look.button("Remove", self._remove, f"Take the selected out of {label}")
+        # With the word for one of them in each button: a form has several sets of these.
+        one = f"{key} encoder" if kind == "encoder" else key.removesuffix("s")
+        self.add = look.button(f"Add {one}", self._add, f"Add it to {label}")
+        self.up = look.button(f"{one.capitalize()} up", lambda: self._move(-1), f"Move the selected of {label} up")
+        self.down = look.button(f"{one.capitalize()} down", lambda: self._move(1), f"Move the selected of {label} down")
+        self.remove = look.button(f"Remove {one}", self._remove, f"Take the selected out of {label}")
         self.message = look.html()
         self.parameters = Parameters(form, key, kind)
         buttons = look.box(self.add, self.up, self.down, self.remove, across=True, classes=["mosi-form-buttons"])
@@ -66,7 +69,8 @@ class Several:
             for name in names(self.kind)
             if (found := find(self.kind, name)) is not None
         ]
-        offered += [(f"{name}: of the notebook", name) for name in standing(self._form.namespace, self.kind)]
+        held = self._form.namespace
+        offered += [(cut(f"{name}: {of_notebook(held[name])}", LONGEST), name) for name in standing(held, self.kind)]
         if tuple(offered) != tuple(self.adding.options):
             chosen = self.adding.value
             self.adding.options = offered
@@ -89,7 +93,7 @@ class Several:
         if len(sources) == len(before) + 1 and sources[:-1] == before:
             index = len(before)
         self._showing = True
-        options = [(f"{n}. {cut(source, LONGEST)}", n) for n, source in enumerate(sources, 1)]
+        options = [(f"{n}. {cut(source, SHOWN)}", n) for n, source in enumerate(sources, 1)]
         if len(options) != len(self.listing.options):
             self.listing.rows = min(max(len(options), ROWS[0]), ROWS[1])
         self.listing.options = options or [(self._empty, 0)]
@@ -104,15 +108,15 @@ class Several:
             return
         uses, index = self._uses(), self.listing.index
         chosen = index is not None and index < len(uses)
-        self.up.disabled, self.down.disabled = not chosen or index == 0, not chosen or index == len(uses) - 1
-        self.remove.disabled = not chosen
         self.message.value = ""
+        tooltip = self._sources[index] if chosen and index < len(self._sources) else self._empty
+        self.listing.tooltip = f"{self.listing.description}: {tooltip}"
         self.parameters.show(uses[index] if chosen else None, index or 0)
 
     def _add(self) -> None:
         name = self.adding.value
         if not name:
-            self.message.value = told("choose one to add first.", short=True)
+            self._refuse("choose one to add first.")
             return
         uses = self._uses()
         if uses and uses != (Use("none"),):
@@ -122,13 +126,22 @@ class Several:
             self._do(lambda text: with_key(text, self.key, ", ".join(listed)))
 
     def _remove(self) -> None:
-        index = self.listing.index
-        self._do(lambda text: with_item(text, self.key, index, None))
+        if self._uses():
+            index = self.listing.index
+            self._do(lambda text: with_item(text, self.key, index, None))
+        else:  # a button that is disabled while it has the focus would lose it
+            self._refuse("there is none to take away.")
 
     def _move(self, by: int) -> None:
         index = self.listing.index
-        self._do(lambda text: moved(text, self.key, index, index + by))
-        self.listing.index = index + by
+        if 0 <= index + by < len(self._uses()):
+            self._do(lambda text: moved(text, self.key, index, index + by))
+            self.listing.index = index + by
+        else:
+            self._refuse(f"there is none to change places with {'above' if by < 0 else 'below'}.")
+
+    def _refuse(self, sentence: str) -> None:
+        self.message.value = told(sentence, short=True)
 
     def _do(self, change: Any) -> None:
         try:

@@ -47,7 +47,7 @@ class Look:
     def text(self, label: str, *, placeholder: str = "", tooltip: str = "", options: Sequence[str] = ()) -> Any:
         """Return a line to type in, with what may be picked from."""
         shared = {"description": label, "placeholder": placeholder, "layout": self.layout, "continuous_update": False}
-        shared |= {"style": self._style(widgets.Text), "tooltip": tooltip or None}
+        shared |= {"style": self._style(widgets.Text), "tooltip": _title(label, tooltip)}
         if options:
             return widgets.Combobox(options=tuple(options), ensure_option=False, **shared)
         return widgets.Text(**shared)
@@ -56,7 +56,7 @@ class Look:
         """Return a list to pick one from."""
         return widgets.Dropdown(
             description=label, options=list(options), layout=self.layout, style=self._style(widgets.Dropdown),
-            tooltip=tooltip or None,
+            tooltip=_title(label, tooltip),
         )  # fmt: skip
 
     def listing(self, label: str, rows: int) -> Any:
@@ -105,6 +105,11 @@ class Look:
         if name not in self._styles:
             self._styles[name] = made(description_width=width) if width else made()
         return self._styles[name]
+
+
+def _title(label: str, tooltip: str) -> str:
+    """Return what a label says in full, and what it means: where there is little room the label is cut."""
+    return f"{label}: {tooltip}" if tooltip else label
 
 
 def css() -> str:

@@ -13,7 +13,9 @@ from mosi_nb.cell.docstrings import documented, options, type_name, word
 from mosi_nb.cell.edit import REST, source_of, with_parameter
 from mosi_nb.errors import MosiError
 from mosi_nb.notebook.form.check import parameter_problem
+from mosi_nb.notebook.form.draft import UnreadError
 from mosi_nb.notebook.form.look import Look, cut, told
+from mosi_nb.notebook.form.variables import of_notebook
 from mosi_nb.registry import Component
 from mosi_nb.spec import Use
 
@@ -101,7 +103,7 @@ class Field:
 
     def __init__(self, look: Look, asked: Asked, change: Callable[[str], None]) -> None:
         self.asked, self._change, self._shown = asked, change, ""
-        self._telling = True
+        self._telling, self._is_refused = True, False
         hint = f"default: {asked.default}" if asked.default else ("none" if asked.several else "must be given")
         if asked.closed:
             self.control = look.dropdown(asked.name, self._listed(), asked.help)
@@ -113,9 +115,9 @@ class Field:
 
     def show(self, value: str, problem: MosiError | None) -> None:
         """Show what the text says, unless something is being typed that the text could not take."""
-        if value == self._shown and self.control.value != value:
+        if value == self._shown and self.control.value != value and self._is_refused:
             return
-        self._telling, self._shown = False, value
+        self._telling, self._shown, self._is_refused = False, value, False
         if self.asked.closed and value not in self.asked.choices:
             self.control.options = self._listed(value)
         self.control.value = value
@@ -138,6 +140,7 @@ class Field:
         try:
             self._change(change["new"].strip())
         except MosiError as error:
+            self._is_refused = not isinstance(error, UnreadError)
             self.say(error)
 
 
@@ -193,9 +196,14 @@ class Parameters:
         self.widget.children = (self._head, *(field.widget for field in self._fields.values()))
 
     def _about(self, thing: object, name: str, has_parameters: bool) -> str:  # noqa: FBT001 -- private
-        summary = thing.summary if isinstance(thing, Component) else "Of the notebook."
-        rest = "" if has_parameters else " It has no parameters."
-        return f"<b>{escape(name)}</b> {escape(summary)}{rest}"
+        if isinstance(thing, Component):
+            summary, rest = thing.summary, "It has no parameters."
+        else:
+            summary, rest = (
+                f"{of_notebook(thing).removesuffix('.')}.",
+                "It lists no parameters; what it takes can be written in the text.",
+            )
+        return f"<b>{escape(name)}</b> {escape(summary)}{'' if has_parameters else f' {rest}'}"
 
     def _written(self, use: Use) -> dict[str, str]:
         """Return what the text hands over, by parameter, as it is written."""

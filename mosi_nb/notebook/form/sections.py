@@ -12,6 +12,7 @@ from mosi_nb.cell.magic_line import arguments_of, with_flag, with_name
 from mosi_nb.components.metrics import CHOSEN
 from mosi_nb.notebook.cluster_names import scheduler_files, variables
 from mosi_nb.notebook.form.data import Data
+from mosi_nb.notebook.form.draft import refuse_no_name
 from mosi_nb.notebook.form.lists import One, Several
 from mosi_nb.notebook.form.look import cut
 from mosi_nb.notebook.form.modalities import Modalities
@@ -94,6 +95,7 @@ class Section:
             self._inside = self._form.look.box(*(one.widget for one in self.parts), classes=["mosi-form-inside"])
         if self.open:
             self.refresh()
+        if self.open and self._form.draft.error is None:
             self.show()
         self.widget.children = (self._head, self._inside) if self.open else (self._head,)
         self._name()
@@ -105,7 +107,8 @@ class Section:
 
     def show(self) -> None:
         """Show what the text says."""
-        self.summary.value = escape(self._summary())
+        summary = self._summary()
+        self.summary.value = f'<span title="{escape(summary)}">{escape(cut(summary, SUMMARY))}</span>'
         for part in self.parts if self.open else ():
             part.show()
 
@@ -120,8 +123,8 @@ class Section:
         written = {key: ", ".join(source_of(body, key)) for key in self.outline.keys}
         given = {key: value for key, value in written.items() if value}
         if len(self.outline.keys) == 1:
-            return cut(next(iter(given.values()), self.outline.default), SUMMARY)
-        return cut("; ".join(f"{key} = {value}" for key, value in given.items()) or self.outline.default, SUMMARY)
+            return next(iter(given.values()), self.outline.default)
+        return "; ".join(f"{key} = {value}" for key, value in given.items()) or self.outline.default
 
 
 def _line(form: Form) -> list[Part]:
@@ -130,7 +133,7 @@ def _line(form: Form) -> list[Part]:
     known = (*variables(form.namespace), *scheduler_files())
     cluster = Asked("Cluster", "as %mosi_cluster says", "An address, a scheduler file or a variable.", known)
     return [
-        OfLine(form, name, lambda flags: flags.name, with_name),
+        OfLine(form, name, lambda flags: flags.name, _named),
         OfLine(
             form,
             failing,
@@ -146,6 +149,11 @@ def _line(form: Form) -> list[Part]:
             lambda line, on: with_flag(line, "--again", on),
         ),
     ]
+
+
+def _named(line: str, name: str) -> str:
+    refuse_no_name(name, "Name")
+    return with_name(line, name)
 
 
 def _plain(form: Form, key: str, asked: Asked) -> Plain:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from inspect import cleandoc
 from types import FunctionType
 from typing import Any
 
@@ -31,6 +32,20 @@ def standing(namespace: Mapping[str, Any], kind: str) -> list[str]:
     if kind not in OFFERED:
         return []
     return [name for name in variables(namespace, kind, "") if _is_meant(namespace.get(name), kind)]
+
+
+def of_notebook(value: object) -> str:
+    """Return what is said of an object of the notebook: whose it is, and how its docstring begins.
+
+    Examples
+    --------
+    >>> from sklearn.linear_model import Ridge
+    >>> of_notebook(Ridge())
+    'of the notebook. Linear least squares with l2 regularization.'
+    """
+    documented = value if isinstance(value, type | FunctionType) else type(value)
+    summary = cleandoc(documented.__doc__ or "").partition("\n\n")[0]
+    return f"of the notebook. {' '.join(summary.split())}" if summary else "of the notebook"
 
 
 def _is_meant(value: object, kind: str) -> bool:

@@ -21,6 +21,17 @@ def test_an_unknown_folder_names_what_can_be_read_in_it(csv, csd):
         DataIterator(csv.parent)
 
 
+def test_what_is_no_data_is_neither_listed_nor_suggested(csv):
+    for name in ("seg.py", "segments.ipynb", "segments.mosi", "notes.md"):
+        csv.with_name(name).write_text("id,text,label\na_1,good,1\n")
+    with pytest.raises(DataError, match=r"In it, these can be read: segments.csv\.\n"):
+        DataIterator(csv.parent)
+    with pytest.raises(DataError, match=r"Did you mean '[^']*segments.csv'\?$"):
+        DataIterator(csv.with_name("segmnets.csv"))
+    with pytest.raises(DataError, match=r"there are: segments.csv\.$"):
+        DataIterator(csv.with_name("nosuch"))
+
+
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
