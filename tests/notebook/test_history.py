@@ -168,3 +168,11 @@ def test_help_holds_a_complete_example(shell, magic, text):
     assert shell.run(f"%mosi_{magic} --help") == (text, None)
     assert "A complete example" in text
     assert "not available" not in shell.printed
+
+
+def test_a_run_with_failed_fits_says_so_and_is_done(shell, history):
+    shell.run("class Fails:\n    def fit(self, X, y): raise ArithmeticError\n    def predict(self, X): return X")
+    cell = CELL.replace("svr", "Fails()")
+    assert shell.run(f"%%mosi_experiment first --on-error keep\n{cell}")[1] is None
+    assert "done, 2 failed" in " ".join(shell.run("%mosi_history")[0].split())
+    assert "every run in the history is done" in str(shell.refused("%mosi_attach"))
