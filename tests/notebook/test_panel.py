@@ -9,7 +9,7 @@ from mosi_nb.notebook import panel as panels
 from mosi_nb.notebook.panel import Panel
 from mosi_nb.run import scaling
 from mosi_nb.run.cluster import prefer, preferred
-from mosi_nb.run.connect import current, use
+from mosi_nb.run.connect import current, disconnect, use
 from mosi_nb.storage.last_cluster import remember, remembered
 from tests.run.remote import as_options, certificates, remote
 
@@ -26,6 +26,7 @@ def over_tls(tmp_path_factory):
 @pytest.fixture
 def panel(shell, history, monkeypatch):
     monkeypatch.setattr("mosi_nb.run.cluster._Embedded.client", None)
+    disconnect()  # from what other tests have used
     opened = Panel(shell.ipython, timeout=5)
     yield opened
     opened.close()
