@@ -143,10 +143,14 @@ def test_a_failed_fit_is_tried_again(quick, history):
 
 
 def test_a_budget_stops_the_run_and_keeps_what_is_finished(quick, history):
-    stopped = quick([("late", Late())], folds="by_video(3, repeats=20)").fit(budget="1s")
+    def an_hour_passes(_, state):
+        if state.fits:
+            state.began -= 3600
+
+    stopped = quick([("late", Late())], folds="by_video(3, repeats=20)").fit(budget="10min", listen=an_hour_passes)
     done = len(stopped.results.fits)
     assert 0 < done < 60
-    assert f"Stopped after {done} of 60 fits. Its budget, 1s, was used up." in stopped._run.notes
+    assert f"Stopped after {done} of 60 fits. Its budget, 10min, was used up." in stopped._run.notes
     rest = quick([("late", Late())], folds="by_video(3, repeats=20)").fit()
     assert resumed(rest) >= done  # two repeats may have a fold in common
     assert list(History(history).runs()["status"]) == ["done", "stopped"]
