@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from mosi_nb.notebook.form.versions import LATE
 from tests.browser.pages import asked, ended, notebook
 
 pytestmark = pytest.mark.browser
@@ -104,7 +105,9 @@ def type_where_a_field_was_changed(page, form, text):
     press(page, text, "Control+End")
     page.keyboard.type("# so")
     says(page, FILLED.replace("by_video(2)", "by_video(3)") + "# so")
+    page.wait_for_timeout(1000 * LATE + 500)  # else what is put there next may be taken for older typing
     text.fill(FILLED)
+    says(page, FILLED)
 
 
 def opened_without_its_kernel(lab, page, screenshots):
