@@ -38,7 +38,7 @@ def lookup(use: Use, key: str, kind: str, namespace: Namespace) -> Component | A
     Raises
     ------
     SpecError
-        If nobody knows the name, or both know it and the variable could stand there too.
+        If nobody knows the name, both know it and the variable could stand there too, or it is the result of a run.
     """
     found = find(kind, use.name)
     variable = variable_of(use, key, namespace)
@@ -59,6 +59,9 @@ def lookup(use: Use, key: str, kind: str, namespace: Namespace) -> Component | A
         advice = f"Or name a variable of the notebook: there is none called '{use.name}'."
         advice = also_missing(advice if kind in COULD_STAND else "")
         raise SpecError.at(use.place, key, sentence, known=names(kind), advice=advice)
+    if kind == "model" and is_result(variable):
+        sentence = f"'{use.name}' is what a cell or a saved model gave, and no estimator that could be trained."
+        raise SpecError.at(use.place, key, sentence, advice="Name the component or the estimator that it was made of.")
     return variable
 
 
@@ -82,8 +85,9 @@ def variable_of(use: Use, key: str, namespace: Namespace) -> Any:
 
 
 def is_result(value: object) -> bool:
-    """Tell whether a variable is what a cell or a saved model gave: it predicts, and is no estimator to be trained."""
-    return type(value).__module__.startswith("mosi_nb.model.")
+    """Tell whether a variable is what a cell or a saved model gave, or its class: it predicts, and is no estimator."""
+    of = value if isinstance(value, type) else type(value)
+    return of.__module__.startswith("mosi_nb.model.")
 
 
 def _is_estimator(value: object) -> bool:

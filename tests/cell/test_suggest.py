@@ -180,7 +180,9 @@ def test_no_text_and_no_cursor_is_too_odd():
     whole = 'models = [ridge(alpha=log(0.1, 10)), svr(kernel=["rbf"\n}]\n\tdata == "é\\", {1: 2} # x\n=,(é'
     for end in range(len(whole) + 1):
         for cursor in range(end + 1):
-            suggest(whole[:end], cursor, {})
+            written, found = suggest(whole[:end], cursor, {})
+            assert whole[:cursor].endswith(written)
+            assert all(one.text and one.type for one in found)
 
 
 def test_every_name_is_suggested_somewhere():

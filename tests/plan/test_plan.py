@@ -194,6 +194,10 @@ def test_what_a_cell_gave_is_no_model_of_the_same_name(make_plan_of):
     held = Model(sample(videos=8), "ridge")
     assert model_of(make_plan_of("models = ridge(alpha=3)", ridge=held)).alpha == 3
     assert "ridge" not in variables({"ridge": held}, "model", "")
+    for result in (held, Model):
+        with pytest.raises(SpecError, match="'first' is what a cell or a saved model gave, and no estimator"):
+            make_plan_of("models = ridge, first", first=result)
+        assert variables({"first": result}, "model", "") == []
 
 
 def test_classes_dotted_names_and_pipelines_may_stand_among_the_models(make_plan_of):

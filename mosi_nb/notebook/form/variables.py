@@ -49,10 +49,7 @@ def of_notebook(value: object) -> str:
 
 
 def _is_meant(value: object, kind: str) -> bool:
-    """Leave out what only looks like it: a trained `Model` has fit and predict, and is no estimator."""
-    of = value if isinstance(value, type) else type(value)
-    if (of.__module__ or "").startswith("mosi_nb.model"):
-        return False
+    """Leave out what only looks like it."""
     if kind == "metric":
         return isinstance(value, FunctionType) and value.__module__ == "__main__"
     if kind == "data":
